@@ -1,0 +1,134 @@
+package org.laurel.policy;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Sort;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A policy that can be served, and where it came from: the version it was trained from, the
+ * snapshot, the run. The artifact's hash names its model directory in {@link
+ * org.laurel.artifact.Artifacts}.
+ */
+@Entity
+@Table(name = "policy_version")
+public class PolicyVersion extends PanacheEntityBase {
+  @Id @GeneratedValue public UUID id;
+
+  @Column(nullable = false)
+  public String name;
+
+  /** starter, import, sft, ppo, dpo or best-of-n. */
+  @Column(nullable = false)
+  public String kind;
+
+  /** Null: the starter or an import, which every project may use. */
+  @Column(name = "project_id")
+  public @Nullable UUID projectId;
+
+  @Column(name = "parent_id")
+  public @Nullable UUID parentId;
+
+  @Column(name = "run_id")
+  public @Nullable UUID runId;
+
+  @Column(name = "snapshot_id")
+  public @Nullable UUID snapshotId;
+
+  @Column(nullable = false)
+  @JdbcTypeCode(SqlTypes.JSON)
+  public Map<String, Object> hyperparameters = Map.of();
+
+  @Column(nullable = false)
+  @JdbcTypeCode(SqlTypes.JSON)
+  public Map<String, Object> metrics = Map.of();
+
+  @Column(name = "parameter_count")
+  public @Nullable Long parameterCount;
+
+  @Column(name = "artifact_hash", nullable = false)
+  public String artifactHash;
+
+  @Column(name = "artifact_bytes", nullable = false)
+  public long artifactBytes;
+
+  @Column(name = "created_at", nullable = false)
+  public Instant createdAt = Instant.now();
+
+  @Column(name = "archived_at")
+  public @Nullable Instant archivedAt;
+
+  /**
+   * The version that answers now: the one promoted last, or the starter while none was. Empty
+   * before first start.
+   */
+  public static Optional<PolicyVersion> serving() {
+    return Promotion.newest()
+        .map(promotion -> PolicyVersion.<PolicyVersion>findById(promotion.policyId))
+        .or(PolicyVersion::starter);
+  }
+
+  /** The newest starter policy. */
+  public static Optional<PolicyVersion> starter() {
+    return find("kind", Sort.descending("createdAt"), "starter").firstResultOptional();
+  }
+
+  /**
+   * What a request names: a version's id or name, or {@code serving} (also when {@code null} or
+   * blank).
+   */
+  public static Optional<PolicyVersion> named(@Nullable String reference) {
+    if (reference == null || reference.isBlank() || reference.equals("serving")) {
+      return serving();
+    }
+    Optional<PolicyVersion> byName = find("name", reference).firstResultOptional();
+    return byName.or(() -> uuid(reference).flatMap(PolicyVersion::findByIdOptional));
+  }
+
+  /** Newest first, at most {@code limit}, older than {@code after} where given. */
+  public static List<PolicyVersion> page(@Nullable UUID after, int limit) {
+    PolicyVersion last = after == null ? null : findById(after);
+    if (last == null) {
+      return PolicyVersion.<PolicyVersion>find("order by createdAt desc, id desc")
+          .page(0, limit)
+          .list();
+    }
+    return PolicyVersion.<PolicyVersion>find(
+            "createdAt < ?1 or (createdAt = ?1 and id < ?2) order by createdAt desc, id desc",
+            last.createdAt,
+            last.id)
+        .page(0, limit)
+        .list();
+  }
+
+  /**
+   * Serves this version from now on, on {@code account}'s word ({@code null}: the system's, at
+   * first start).
+   */
+  public Promotion promote(@Nullable UUID account) {
+    Promotion promotion = new Promotion();
+    promotion.policyId = id;
+    promotion.promotedBy = account;
+    promotion.persist();
+    return promotion;
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.laurel.artifact;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArtifactsTest {
+  private Path home;
+  private Path model;
+  private Artifacts artifacts;
+
+  @BeforeEach
+  void aModel(@TempDir Path folder) throws IOException {
+    home = folder;
+    model = home.resolve("model");
+    Files.createDirectories(model.resolve("onnx"));
+    Files.writeString(model.resolve("config.json"), "{}");
+    Files.writeString(model.resolve("onnx/model.onnx"), "graph");
+    artifacts = new Artifacts(home.resolve("artifacts"));
+  }
+
+  @Test
+  void equalContentIsKeptOnce() throws IOException {
+    Artifact first = artifacts.add(model);
+    Artifact second = artifacts.add(model);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(first.bytes()).isEqualTo(7);
+    try (Stream<Path> kept = Files.list(home.resolve("artifacts"))) {
+      assertThat(kept.map(path -> path.getFileName().toString())).containsExactly(first.hash());
+    }
+  }
+
+  @Test
+  void namesCountAsMuchAsBytes() throws IOException {
+    String before = ContentHash.of(model);
+    Files.move(model.resolve("config.json"), model.resolve("configuration.json"));
+
+    assertThat(ContentHash.of(model)).isNotEqualTo(before);
+  }
+
+  @Test
+  void anAlteredArtifactIsRefused() throws IOException {
+    Artifact artifact = artifacts.add(model);
+    Files.writeString(artifact.directory().resolve("config.json"), "{ }");
+
+    Artifacts afterRestart = new Artifacts(home.resolve("artifacts"));
+    assertThatThrownBy(() -> afterRestart.directory(artifact.hash()))
+        .isInstanceOf(MissingArtifact.class)
+        .hasMessageContaining("was altered");
+  }
+
+  @Test
+  void aHashIsNeverAPath() {
+    assertThatThrownBy(() -> artifacts.directory("../model")).isInstanceOf(MissingArtifact.class);
+  }
+
+  @Test
+  void theZipHoldsEveryFile() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    artifacts.zip(artifacts.add(model).hash(), "policy-1", out);
+
+    List<String> names = new ArrayList<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        names.add(entry.getName() + "=" + new String(zip.readAllBytes()));
+      }
+    }
+    assertThat(names).containsExactly("policy-1/config.json={}", "policy-1/onnx/model.onnx=graph");
+  }
+}
