@@ -1,0 +1,155 @@
+package org.laurel.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model on disk in Hugging Face's layout: {@code config.json}, {@code generation_config.json},
+ * the tokenizer's files, {@code model.safetensors}, and {@code onnx/model.onnx} once exported.
+ */
+public final class ModelDirectory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> TOKENIZER_FILES =
+      List.of(
+          "tokenizer.json",
+          "tokenizer_config.json",
+          "special_tokens_map.json",
+          "chat_template.jinja");
+
+  private final Path path;
+  private final ModelConfig config;
+  private final Head head;
+  private final RewardScale rewardScale;
+
+  private ModelDirectory(Path path, ModelConfig config, Head head, RewardScale rewardScale) {
+    this.path = path;
+    this.config = config;
+    this.head = head;
+    this.rewardScale = rewardScale;
+  }
+
+  /**
+   * Opens a directory that holds at least a configuration and weights.
+   *
+   * @throws ModelFormatException when one is missing or unusable
+   */
+  public static ModelDirectory open(Path path) {
+    Path file = path.resolve("config.json");
+    try {
+      String text = Files.readString(file);
+      ModelConfig config = ModelConfig.parse(text, file.toString());
+      if (!Files.isRegularFile(path.resolve("model.safetensors"))) {
+        throw new ModelFormatException(path + ": has no model.safetensors");
+      }
+      JsonNode json = JSON.readTree(text);
+      boolean reward =
+          json.path("architectures").path(0).asText().equals(Head.REWARD.architecture());
+      RewardScale scale =
+          new RewardScale(
+              json.path("reward_mean").asDouble(0), json.path("reward_std").asDouble(1));
+      return new ModelDirectory(path, config, reward ? Head.REWARD : Head.LANGUAGE_MODEL, scale);
+    } catch (IOException e) {
+      throw new ModelFormatException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes a policy; the tokenizer's files are copied from {@code tokenizer}, another directory of
+   * this layout.
+   */
+  public static ModelDirectory writePolicy(
+      Path path, ModelConfig config, Map<String, TensorData> weights, Path tokenizer)
+      throws IOException {
+    return write(path, config, Head.LANGUAGE_MODEL, RewardScale.IDENTITY, weights, tokenizer);
+  }
+
+  /** Writes a reward model; {@code weights} includes {@code score.weight} [1, hidden]. */
+  public static ModelDirectory writeReward(
+      Path path,
+      ModelConfig config,
+      RewardScale scale,
+      Map<String, TensorData> weights,
+      Path tokenizer)
+      throws IOException {
+    return write(path, config, Head.REWARD, scale, weights, tokenizer);
+  }
+
+  private static ModelDirectory write(
+      Path path,
+      ModelConfig config,
+      Head head,
+      RewardScale scale,
+      Map<String, TensorData> weights,
+      Path tokenizer)
+      throws IOException {
+    Files.createDirectories(path);
+    SafetensorsWriter.write(path.resolve("model.safetensors"), weights, Map.of());
+    for (String file : TOKENIZER_FILES) {
+      if (Files.exists(tokenizer.resolve(file)) && !tokenizer.equals(path)) {
+        Files.copy(
+            tokenizer.resolve(file), path.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    ObjectNode json = config.toJson();
+    json.putArray("architectures").add(head.architecture());
+    if (head == Head.REWARD) {
+      json.put("num_labels", 1);
+      json.putObject("id2label").put("0", "reward");
+      json.putObject("label2id").put("reward", 0);
+      json.put("problem_type", "regression");
+      json.put("reward_mean", scale.mean());
+      json.put("reward_std", scale.standardDeviation());
+    } else {
+      ObjectNode generation = JSON.createObjectNode();
+      generation.put("eos_token_id", config.eosTokenId());
+      generation.put("pad_token_id", config.padTokenId());
+      generation.put("bos_token_id", config.bosTokenId());
+      writeJson(path.resolve("generation_config.json"), generation);
+    }
+    writeJson(path.resolve("config.json"), json);
+    return new ModelDirectory(path, config, head, scale);
+  }
+
+  private static void writeJson(Path file, JsonNode json) throws IOException {
+    Files.write(file, (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  public Head head() {
+    return head;
+  }
+
+  /** For a reward model, how its output is brought to mean 0 and deviation 1; else identity. */
+  public RewardScale rewardScale() {
+    return rewardScale;
+  }
+
+  /** Maps the weights; the caller keeps what it reads alive. */
+  public Safetensors weights() {
+    return Safetensors.open(path.resolve("model.safetensors"));
+  }
+
+  public Path tokenizerJson() {
+    return path.resolve("tokenizer.json");
+  }
+
+  /** Where the exported graph is, or would be. */
+  public Path onnx() {
+    return path.resolve("onnx").resolve("model.onnx");
+  }
+}

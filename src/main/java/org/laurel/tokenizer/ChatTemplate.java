@@ -1,0 +1,119 @@
+package org.laurel.tokenizer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.interpret.RenderResult;
+import com.hubspot.jinjava.interpret.TemplateError;
+import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model's chat template: Jinja as {@code transformers} renders it (blocks trimmed), from {@code
+ * chat_template.jinja} or the {@code chat_template} of {@code tokenizer_config.json}.
+ */
+public final class ChatTemplate {
+  private static final Jinjava JINJA = jinja();
+
+  private final String source;
+  private final Map<String, String> tokens;
+
+  /**
+   * @param tokens named special tokens the template may use, such as {@code bos_token}
+   */
+  public ChatTemplate(String source, Map<String, String> tokens) {
+    this.source = source;
+    this.tokens = Map.copyOf(tokens);
+  }
+
+  /**
+   * @throws IOException when the directory has no chat template
+   */
+  public static ChatTemplate read(Path modelDirectory) throws IOException {
+    JsonNode config = new ObjectMapper().createObjectNode();
+    Path configFile = modelDirectory.resolve("tokenizer_config.json");
+    if (Files.exists(configFile)) {
+      config = new ObjectMapper().readTree(configFile.toFile());
+    }
+    Map<String, String> tokens = new HashMap<>();
+    for (String name : List.of("bos_token", "eos_token", "pad_token", "unk_token")) {
+      JsonNode token = config.path(name);
+      String text = token.isObject() ? token.path("content").asText("") : token.asText("");
+      if (!text.isEmpty()) {
+        tokens.put(name, text);
+      }
+    }
+    Path file = modelDirectory.resolve("chat_template.jinja");
+    if (Files.exists(file)) {
+      return new ChatTemplate(Files.readString(file), tokens);
+    }
+    if (config.path("chat_template").isTextual()) {
+      return new ChatTemplate(config.path("chat_template").asText(), tokens);
+    }
+    throw new IOException(modelDirectory + ": has no chat template");
+  }
+
+  /**
+   * Renders a conversation, ready to be continued by the assistant if {@code addGenerationPrompt}.
+   *
+   * @throws IllegalArgumentException when the template refuses the conversation; the message is the
+   *     template's
+   */
+  public String render(List<Message> messages, boolean addGenerationPrompt) {
+    Map<String, Object> context = new HashMap<>(tokens);
+    context.put(
+        "messages",
+        messages.stream()
+            .map(message -> Map.of("role", message.role(), "content", message.content()))
+            .toList());
+    context.put("add_generation_prompt", addGenerationPrompt);
+    RenderResult result = JINJA.renderForResult(source, context);
+    for (TemplateError error : result.getErrors()) {
+      if (error.getSeverity() == TemplateError.ErrorType.FATAL) {
+        Throwable cause = error.getException();
+        while (cause != null && cause.getCause() != null) {
+          cause = cause.getCause();
+        }
+        String reason = cause == null ? error.getMessage() : String.valueOf(cause.getMessage());
+        throw new IllegalArgumentException("chat template: " + reason, error.getException());
+      }
+    }
+    return result.getOutput();
+  }
+
+  /** What a template calls to refuse a conversation. */
+  public static String raiseException(String message) {
+    throw new IllegalArgumentException(message);
+  }
+
+  private static Jinjava jinja() {
+    Jinjava jinja =
+        new Jinjava(
+            JinjavaConfig.newBuilder()
+                .withTrimBlocks(true)
+                .withLstripBlocks(true)
+                .withFailOnUnknownTokens(false)
+                .withMaxOutputSize(64L << 20)
+                .withMaxRenderDepth(20)
+                .withNestedInterpretationEnabled(false)
+                .withLegacyOverrides(
+                    LegacyOverrides.newBuilder()
+                        .withEvaluateMapKeys(true)
+                        .withUseNaturalOperatorPrecedence(true)
+                        .build())
+                .build());
+    jinja
+        .getGlobalContext()
+        .registerFunction(
+            new ELFunctionDefinition(
+                "", "raise_exception", ChatTemplate.class, "raiseException", String.class));
+    return jinja;
+  }
+}

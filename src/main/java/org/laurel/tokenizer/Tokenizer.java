@@ -1,0 +1,119 @@
+package org.laurel.tokenizer;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A tokenizer in Hugging Face's {@code tokenizer.json}. Neither truncates nor pads nor adds special
+ * tokens by itself. Safe for use by several threads; lives as long as the process.
+ */
+public final class Tokenizer {
+  static {
+    // DJL asks a cloud metadata address who it runs for unless told not to.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+  }
+
+  private final HuggingFaceTokenizer delegate;
+  private final Map<String, Integer> ids;
+  private final Map<String, Integer> special;
+
+  private Tokenizer(
+      HuggingFaceTokenizer delegate, Map<String, Integer> ids, Map<String, Integer> special) {
+    this.delegate = delegate;
+    this.ids = ids;
+    this.special = special;
+  }
+
+  /**
+   * @throws IOException when the file is missing or is no tokenizer; the message names the file
+   */
+  public static Tokenizer read(Path tokenizerJson) throws IOException {
+    Map<String, Integer> ids = new HashMap<>();
+    Map<String, Integer> special = new LinkedHashMap<>();
+    JsonNode root = new ObjectMapper().readTree(tokenizerJson.toFile());
+    for (Map.Entry<String, JsonNode> token : root.path("model").path("vocab").properties()) {
+      ids.put(token.getKey(), token.getValue().asInt());
+    }
+    for (JsonNode token : root.path("added_tokens")) {
+      ids.put(token.path("content").asText(), token.path("id").asInt());
+      if (token.path("special").asBoolean()) {
+        special.put(token.path("content").asText(), token.path("id").asInt());
+      }
+    }
+    try {
+      HuggingFaceTokenizer delegate =
+          HuggingFaceTokenizer.builder()
+              .optTokenizerPath(tokenizerJson)
+              .optTruncation(false)
+              .optPadding(false)
+              .optAddSpecialTokens(false)
+              .build();
+      return new Tokenizer(delegate, ids, Collections.unmodifiableMap(special));
+    } catch (IOException | RuntimeException e) {
+      throw new IOException(tokenizerJson + ": is no usable tokenizer: " + e.getMessage(), e);
+    }
+  }
+
+  /** Token ids; the text of a special token becomes that token. */
+  public int[] encode(String text) {
+    return toInts(delegate.encode(text, false, false));
+  }
+
+  /** Token ids of each text, computed in parallel. */
+  public List<int[]> encode(List<String> texts) {
+    List<int[]> all = new ArrayList<>(texts.size());
+    for (Encoding encoding : delegate.batchEncode(texts, false, false)) {
+      all.add(toInts(encoding));
+    }
+    return all;
+  }
+
+  /** Text of the ids, special tokens left out; broken UTF-8 becomes the replacement character. */
+  public String decode(int... tokens) {
+    return decode(tokens, true);
+  }
+
+  /** Text of the ids, with the special tokens spelled out unless {@code skipSpecial}. */
+  public String decode(int[] tokens, boolean skipSpecial) {
+    long[] longs = new long[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      longs[i] = tokens[i];
+    }
+    return delegate.decode(longs, skipSpecial);
+  }
+
+  /** One more than the greatest id; a model's vocabulary is at least this. */
+  public int size() {
+    return ids.values().stream().mapToInt(id -> id + 1).max().orElse(0);
+  }
+
+  public OptionalInt id(String token) {
+    Integer id = ids.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
+  }
+
+  /** Special tokens and their ids, in the file's order. */
+  public Map<String, Integer> specialTokens() {
+    return special;
+  }
+
+  private static int[] toInts(Encoding encoding) {
+    long[] ids = encoding.getIds();
+    int[] ints = new int[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      ints[i] = Math.toIntExact(ids[i]);
+    }
+    return ints;
+  }
+}

@@ -1,0 +1,108 @@
+package org.laurel.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ModelDirectoryTest {
+  static final ModelConfig SMALL =
+      new ModelConfig("llama", 300, 32, 64, 2, 4, 2, 8, 64, 1e-5, 10_000, true, null, 1, 0);
+  private static final String LLAMA =
+      """
+      {"architectures": ["LlamaForCausalLM"], "model_type": "llama", "vocab_size": 32000,
+       "hidden_size": 64, "intermediate_size": 172, "num_hidden_layers": 5,
+       "num_attention_heads": 8, "num_key_value_heads": 4, "max_position_embeddings": 512,
+       "rms_norm_eps": 1e-05, "rope_theta": 10000.0, "rope_scaling": null, "hidden_act": "silu",
+       "tie_word_embeddings": false, "bos_token_id": 1, "eos_token_id": [2, 3], "pad_token_id": 0,
+       "attention_bias": false}
+      """;
+
+  @TempDir Path directory;
+
+  private static Map<String, TensorData> weights() {
+    return Map.of("score.weight", TensorData.of(FloatBuffer.allocate(32), 1, 32));
+  }
+
+  @Test
+  void readsAStockConfiguration() {
+    ModelConfig config = ModelConfig.parse(LLAMA, "config.json");
+    assertThat(config)
+        .isEqualTo(
+            new ModelConfig(
+                "llama", 32000, 64, 172, 5, 8, 4, 8, 512, 1e-5, 10_000, false, 1, 2, 0));
+  }
+
+  @Test
+  void countsParameters() {
+    // 300*32 + 2*(32*8*(2*4+2*2) + 3*32*64 + 2*32) + 32, by hand
+    assertThat(SMALL.parameterCount()).isEqualTo(9600 + 2 * (3072 + 6144 + 64) + 32);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"llama\"|\"mamba\"|model_type",
+        "\"pad_token_id\": 0|\"pad_token_id\": 2|both 2",
+        "\"pad_token_id\": 0|\"pad_token_id\": null|pad_token_id",
+        "\"rope_scaling\": null|\"rope_scaling\": {\"rope_type\": \"llama3\"}|rope_scaling",
+        "\"attention_bias\": false|\"attention_bias\": true|attention_bias",
+        "\"silu\"|\"gelu\"|gelu",
+        "\"num_key_value_heads\": 4|\"num_key_value_heads\": 3|does not divide",
+        "\"vocab_size\": 32000|\"vocab_size\": -1|vocab_size",
+        "\"num_attention_heads\": 8|\"num_attention_heads\": 0|num_attention_heads",
+        "\"hidden_size\": 64,|\"hidden_size\": \"wide\",|hidden_size",
+        "[2, 3]|40000|outside the vocabulary"
+      })
+  void refusesWhatItCannotRun(String from, String to, String why) {
+    assertThat(LLAMA).contains(from);
+    assertThatThrownBy(() -> ModelConfig.parse(LLAMA.replace(from, to), "dir/config.json"))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("dir/config.json")
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aPolicyDirectoryIsReadAsItWasWritten() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("parent"));
+    Files.writeString(source.resolve("tokenizer.json"), "{}");
+    Path target = directory.resolve("policy");
+    ModelDirectory.writePolicy(target, SMALL, weights(), source);
+    ModelDirectory read = ModelDirectory.open(target);
+    assertThat(read.config()).isEqualTo(SMALL);
+    assertThat(read.head()).isEqualTo(Head.LANGUAGE_MODEL);
+    assertThat(read.rewardScale()).isEqualTo(RewardScale.IDENTITY);
+    assertThat(read.weights().names()).containsExactly("score.weight");
+    assertThat(read.tokenizerJson()).exists();
+    assertThat(target.resolve("generation_config.json")).content().contains("\"eos_token_id\" : 1");
+  }
+
+  @Test
+  void aRewardDirectoryKeepsItsScale() throws IOException {
+    ModelDirectory.writeReward(directory, SMALL, new RewardScale(0.25, 1.5), weights(), directory);
+    ModelDirectory read = ModelDirectory.open(directory);
+    assertThat(read.head()).isEqualTo(Head.REWARD);
+    assertThat(read.rewardScale().normalise(1.75)).isEqualTo(1.0);
+    assertThat(directory.resolve("config.json"))
+        .content()
+        .contains("LlamaForSequenceClassification")
+        .contains("\"num_labels\" : 1");
+  }
+
+  @Test
+  void aDirectoryWithoutWeightsIsRefused() throws IOException {
+    Files.writeString(directory.resolve("config.json"), LLAMA);
+    assertThatThrownBy(() -> ModelDirectory.open(directory))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("model.safetensors");
+  }
+}
