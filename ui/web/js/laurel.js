@@ -1,0 +1,6 @@
+// What every page needs. A page's own module comes beside it, in the layout's "scripts" block.
+import "./csrf.js";
+import "./theme.js";
+import "./dialog.js";
+import "./tabs.js";
+import "./flash.js";

@@ -1,0 +1,27 @@
+// role="tablist" with role="tab" buttons that name their panel by aria-controls: arrows, Home and End move.
+function select(tab, focus) {
+  for (const other of tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')) {
+    const chosen = other === tab;
+    other.setAttribute("aria-selected", String(chosen));
+    other.tabIndex = chosen ? 0 : -1;
+    const panel = document.getElementById(other.getAttribute("aria-controls"));
+    if (panel) panel.hidden = !chosen;
+  }
+  if (focus) tab.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const tab = event.target.closest('[role="tab"]');
+  if (tab) select(tab, false);
+});
+
+document.addEventListener("keydown", (event) => {
+  const tab = event.target.closest?.('[role="tab"]');
+  if (!tab) return;
+  const all = [...tab.closest('[role="tablist"]').querySelectorAll('[role="tab"]')];
+  const at = all.indexOf(tab);
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  select(all.at(to % all.length), true);
+});

@@ -1,0 +1,29 @@
+// Short notices at the corner of the page. Bad news stays until it is closed.
+const place = () => document.getElementById("toasts");
+
+export function toast(text, kind = "") {
+  const shelf = place();
+  if (!shelf) return;
+  const note = document.createElement("div");
+  note.className = `toast ${kind}`;
+  const words = document.createElement("div");
+  words.className = "grow";
+  words.textContent = text;
+  const close = document.createElement("button");
+  close.type = "button";
+  close.textContent = "×";
+  close.setAttribute("aria-label", "Close");
+  const remove = () => {
+    note.remove();
+    if (!shelf.childElementCount) shelf.hidePopover?.();
+  };
+  close.addEventListener("click", remove);
+  note.append(words, close);
+  shelf.append(note);
+  // A popover is drawn above open dialogs.
+  if (!shelf.matches(":popover-open")) shelf.showPopover?.();
+  if (kind !== "bad") setTimeout(remove, 6000);
+}
+
+// A response header HX-Trigger: {"toast": {"text": "...", "kind": "bad"}} shows one, too.
+document.addEventListener("toast", (event) => toast(event.detail.text ?? event.detail.value, event.detail.kind));
