@@ -1,0 +1,70 @@
+package org.laurel.cli;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The one main class. Without a subcommand it serves; every other subcommand runs without the web
+ * application.
+ *
+ * <p>Exit status: 0, 1 (failed), 2 (usage). An error is one line on stderr that says what and
+ * where.
+ */
+@QuarkusMain
+@Command(
+    name = "laurel",
+    mixinStandardHelpOptions = true,
+    version = "laurel 0.1.0",
+    description =
+        "Human feedback, from the first vote to a better model. Without a command: serve.",
+    subcommands = {Serve.class})
+public final class Laurel implements Callable<Integer> {
+  public static void main(String... arguments) {
+    int status = execute(arguments);
+    if (status != Serve.LEAVE_TO_QUARKUS) {
+      System.exit(status);
+    }
+  }
+
+  static int execute(String... arguments) {
+    CommandLine command = new CommandLine(new Laurel());
+    command.setParameterExceptionHandler(Laurel::usage);
+    command.setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed));
+    return command.execute(arguments);
+  }
+
+  @Override
+  public Integer call() {
+    return new Serve().call();
+  }
+
+  private static int usage(ParameterException e, String[] arguments) {
+    String name = e.getCommandLine().getCommandSpec().qualifiedName();
+    print(e.getCommandLine().getErr(), name, oneLine(e) + " (see " + name + " --help)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private static int failure(Exception e, CommandLine failed) {
+    print(failed.getErr(), failed.getCommandSpec().qualifiedName(), oneLine(e));
+    if (Boolean.getBoolean("laurel.trace")) {
+      e.printStackTrace(failed.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static void print(PrintWriter err, String name, String message) {
+    err.println(name + ": " + message);
+    err.flush();
+  }
+
+  private static String oneLine(Throwable e) {
+    String message = e.getMessage();
+    return message == null || message.isBlank()
+        ? e.getClass().getSimpleName()
+        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * Where Laurel's data lives: the embedded PostgreSQL under LAUREL_HOME, or an external one by URL.
+ */
+@NullMarked
+package org.laurel.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,180 @@
+package org.laurel;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The directions of ARCHITECTURE.md, checked on the compiled classes. */
+class ArchitectureTest {
+  private static final String[] FEATURES = {
+    "org.laurel.account..", "org.laurel.project..", "org.laurel.prompt..", "org.laurel.sampling..",
+    "org.laurel.task..", "org.laurel.ranking..", "org.laurel.dataset..", "org.laurel.policy..",
+    "org.laurel.rewardmodel..", "org.laurel.run..", "org.laurel.round..", "org.laurel.evaluation..",
+    "org.laurel.playground.."
+  };
+  private static final String[] WEB_STACK = {
+    "io.quarkus..",
+    "io.vertx..",
+    "jakarta..",
+    "org.hibernate..",
+    "java.sql..",
+    "javax.sql..",
+    "org.postgresql.."
+  };
+
+  private static JavaClasses laurel;
+
+  @BeforeAll
+  static void read() {
+    laurel =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("org.laurel");
+  }
+
+  @Test
+  void preferenceKnowsOnlyTheJdk() {
+    check(
+        classes()
+            .that()
+            .resideInAPackage("org.laurel.preference..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("org.laurel.preference..", "java..", "org.jspecify.."),
+        "the arithmetic of preferences must be readable and usable without anything else");
+  }
+
+  @Test
+  void engineAndServingKnowNothingOfTheWeb() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.laurel.engine..",
+                "org.laurel.serving..",
+                "org.laurel.model..",
+                "org.laurel.tokenizer..",
+                "org.laurel.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(WEB_STACK),
+        "a training process runs without the server, and reports through an interface that a feature implements");
+  }
+
+  @Test
+  void modelsKnowNoFeature() {
+    check(
+        noClasses()
+            .that()
+            .resideInAnyPackage(
+                "org.laurel.preference..",
+                "org.laurel.tokenizer..",
+                "org.laurel.model..",
+                "org.laurel.onnx..",
+                "org.laurel.engine..",
+                "org.laurel.serving..",
+                "org.laurel.database..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FEATURES),
+        "features use models, never the other way round");
+  }
+
+  @Test
+  void engineAloneKnowsLibtorch() {
+    check(
+        noClasses()
+            .that(not(resideInAnyPackage("org.laurel.engine..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.bytedeco.pytorch.."),
+        "the server must never load libtorch: it costs a gigabyte and takes the server down when it crashes");
+  }
+
+  @Test
+  void servingAloneKnowsOnnxRuntime() {
+    check(
+        noClasses()
+            .that(not(resideInAnyPackage("org.laurel.serving..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnxruntime.."),
+        "one place decides threads, memory and the life of sessions");
+  }
+
+  @Test
+  void engineAndServingMeetOnlyInTheRolloutInterface() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.laurel.engine..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.laurel.serving.."),
+        "PPO asks an interface of its own for rollouts");
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.laurel.serving..")
+            .should()
+            .dependOnClassesThat(
+                resideInAnyPackage("org.laurel.engine..")
+                    .and(not(resideInAnyPackage("org.laurel.engine.ppo..")))),
+        "serving implements PPO's rollout interface and needs nothing else of training");
+  }
+
+  @Test
+  void webImportsNoFeature() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.laurel.web..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(FEATURES),
+        "layout, errors and headers are the same for every feature");
+  }
+
+  @Test
+  void nobodyKnowsTheCommandLine() {
+    check(
+        noClasses()
+            .that(not(resideInAnyPackage("org.laurel.cli..")))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.laurel.cli.."),
+        "commands call the rest");
+  }
+
+  @Test
+  void noPackageIsADrawerForEverything() {
+    check(
+        noClasses()
+            .should()
+            .resideInAnyPackage(
+                "..util..",
+                "..utils..",
+                "..helper..",
+                "..helpers..",
+                "..service..",
+                "..services..",
+                "..manager..",
+                "..dto..",
+                "..impl..",
+                "..common.."),
+        "a package is named after what it is about");
+  }
+
+  /** Some packages do not exist in every build of a part, hence the empty ones. */
+  private static void check(ArchRule rule, String reason) {
+    rule.because(reason).allowEmptyShould(true).check(laurel);
+  }
+}
