@@ -1,0 +1,218 @@
+package org.laurel.engine.nn;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.TensorData;
+
+/**
+ * A model's weights by their Hugging Face names, all in one stretch of memory, and their gradients
+ * in another: the optimiser, the gradient's norm and copies then take a few long operations instead
+ * of many short ones. Matrices come first, so that weight decay is a prefix.
+ */
+public final class Parameters implements AutoCloseable {
+  private final Map<String, long[]> shapes;
+  private final Map<String, Tensor> leaves = new LinkedHashMap<>();
+  private final Tensor values;
+  private final Tensor gradients;
+  private final long decayed;
+
+  private Parameters(Map<String, long[]> unordered) {
+    shapes = matricesFirst(unordered);
+    long count = shapes.values().stream().mapToLong(Parameters::size).sum();
+    decayed = shapes.values().stream().filter(s -> s.length > 1).mapToLong(Parameters::size).sum();
+    try (PointerScope scope = new PointerScope()) {
+      values = torch.zeros(count).retainReference();
+      gradients = torch.zeros(count).retainReference();
+      long offset = 0;
+      for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+        long size = size(entry.getValue());
+        Tensor leaf = values.narrow(0, offset, size).view(entry.getValue()).detach();
+        leaf.requires_grad_(true);
+        leaf.mutable_grad().put(gradients.narrow(0, offset, size).view(entry.getValue()));
+        leaves.put(entry.getKey(), leaf.retainReference());
+        offset += size;
+      }
+    }
+  }
+
+  /**
+   * Fresh weights: N(0, 0.02), the two projections that write to the residual stream smaller by
+   * sqrt(2 layers) [GPT-2], norms 1, the score head N(0, 1/sqrt(d+1)) [summarize from feedback].
+   */
+  public static Parameters random(ModelConfig config, boolean scoreHead, long seed) {
+    Parameters parameters = new Parameters(shapes(config, scoreHead));
+    SplittableRandom random = new SplittableRandom(seed);
+    for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
+      FloatBuffer buffer = parameters.buffer(entry.getKey());
+      double deviation = deviation(entry.getKey(), config);
+      for (int i = 0; i < buffer.capacity(); i++) {
+        boolean norm = entry.getValue().length == 1;
+        buffer.put(i, norm ? 1 : (float) (deviation * random.nextGaussian()));
+      }
+    }
+    return parameters;
+  }
+
+  /**
+   * Copies of stored weights.
+   *
+   * @param scoreHead whether to have {@code score.weight}; drawn from {@code seed} where the source
+   *     has none
+   * @throws org.laurel.model.ModelFormatException when a weight is missing or of another shape
+   */
+  public static Parameters copyOf(
+      Weights source, ModelConfig config, boolean scoreHead, long seed) {
+    Parameters parameters = random(config, scoreHead, seed);
+    for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
+      String name = entry.getKey();
+      if (!name.equals(Decoder.SCORE) || source.has(name)) {
+        parameters.buffer(name).put(source.floats(name, entry.getValue()));
+      }
+    }
+    return parameters;
+  }
+
+  /** Where weights come from: a safetensors file, or another model in memory. */
+  public interface Weights {
+    boolean has(String name);
+
+    /** Row-major values; fails when the shape is another. */
+    FloatBuffer floats(String name, long... shape);
+  }
+
+  private static Map<String, long[]> shapes(ModelConfig c, boolean scoreHead) {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    long d = c.hiddenSize();
+    long queries = (long) c.numHeads() * c.headDim();
+    long keys = (long) c.numKeyValueHeads() * c.headDim();
+    shapes.put("model.embed_tokens.weight", new long[] {c.vocabSize(), d});
+    for (int layer = 0; layer < c.numLayers(); layer++) {
+      String prefix = "model.layers." + layer + ".";
+      shapes.put(prefix + "input_layernorm.weight", new long[] {d});
+      shapes.put(prefix + "self_attn.q_proj.weight", new long[] {queries, d});
+      shapes.put(prefix + "self_attn.k_proj.weight", new long[] {keys, d});
+      shapes.put(prefix + "self_attn.v_proj.weight", new long[] {keys, d});
+      shapes.put(prefix + "self_attn.o_proj.weight", new long[] {d, queries});
+      shapes.put(prefix + "post_attention_layernorm.weight", new long[] {d});
+      shapes.put(prefix + "mlp.gate_proj.weight", new long[] {c.intermediateSize(), d});
+      shapes.put(prefix + "mlp.up_proj.weight", new long[] {c.intermediateSize(), d});
+      shapes.put(prefix + "mlp.down_proj.weight", new long[] {d, c.intermediateSize()});
+    }
+    shapes.put("model.norm.weight", new long[] {d});
+    if (!c.tieWordEmbeddings() && !scoreHead) {
+      shapes.put("lm_head.weight", new long[] {c.vocabSize(), d});
+    }
+    if (scoreHead) {
+      shapes.put(Decoder.SCORE, new long[] {1, d});
+    }
+    return shapes;
+  }
+
+  private static double deviation(String name, ModelConfig config) {
+    if (name.equals(Decoder.SCORE)) {
+      return 1 / Math.sqrt(config.hiddenSize() + 1.0);
+    }
+    boolean writesResidual = name.endsWith("o_proj.weight") || name.endsWith("down_proj.weight");
+    return ModelConfig.INITIALIZER_RANGE
+        / (writesResidual ? Math.sqrt(2.0 * config.numLayers()) : 1);
+  }
+
+  private static Map<String, long[]> matricesFirst(Map<String, long[]> shapes) {
+    List<String> names = new ArrayList<>(shapes.keySet());
+    names.sort((a, b) -> Boolean.compare(rank(shapes, a) < 2, rank(shapes, b) < 2));
+    Map<String, long[]> ordered = new LinkedHashMap<>();
+    names.forEach(name -> ordered.put(name, dimensions(shapes, name)));
+    return ordered;
+  }
+
+  private static int rank(Map<String, long[]> shapes, String name) {
+    return dimensions(shapes, name).length;
+  }
+
+  private static long[] dimensions(Map<String, long[]> shapes, String name) {
+    long[] shape = shapes.get(name);
+    if (shape == null) {
+      throw new IllegalArgumentException("no parameter " + name);
+    }
+    return shape;
+  }
+
+  private static long size(long[] shape) {
+    long size = 1;
+    for (long dimension : shape) {
+      size *= dimension;
+    }
+    return size;
+  }
+
+  /** Trainable leaves by Hugging Face name; float32, stored [out, in]. */
+  public Map<String, Tensor> byName() {
+    return Collections.unmodifiableMap(leaves);
+  }
+
+  /** One trainable leaf; its gradient is {@code .grad()}. */
+  public Tensor get(String name) {
+    Tensor leaf = leaves.get(name);
+    if (leaf == null) {
+      throw new IllegalArgumentException("the model has no " + name);
+    }
+    return leaf;
+  }
+
+  /** All weights as one vector, sharing memory with {@link #byName()}. */
+  public Tensor values() {
+    return values;
+  }
+
+  /** All gradients as one vector in the same order. */
+  public Tensor gradients() {
+    return gradients;
+  }
+
+  /** How many elements from the first on belong to matrices and take weight decay. */
+  public long decayed() {
+    return decayed;
+  }
+
+  public long count() {
+    return values.numel();
+  }
+
+  /** The memory of one weight, writable; valid until {@link #close()}. */
+  public FloatBuffer buffer(String name) {
+    Tensor leaf = get(name);
+    // The capacity keeps JavaCPP from guessing; the memory itself belongs to this object.
+    return new FloatPointer(leaf.data_ptr_float()).capacity(leaf.numel()).asBuffer();
+  }
+
+  /** Memory of all weights by name, for a serving engine to copy from; valid until close. */
+  public Map<String, FloatBuffer> buffers() {
+    Map<String, FloatBuffer> buffers = new LinkedHashMap<>();
+    leaves.keySet().forEach(name -> buffers.put(name, buffer(name)));
+    return buffers;
+  }
+
+  /** Copies of all weights, in the order of a stock checkpoint as far as that is kept here. */
+  public Map<String, TensorData> export() {
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    shapes.forEach((name, shape) -> tensors.put(name, TensorData.of(buffer(name), shape)));
+    return tensors;
+  }
+
+  @Override
+  public void close() {
+    leaves.values().forEach(Tensor::releaseReference);
+    values.releaseReference();
+    gradients.releaseReference();
+  }
+}

@@ -1,0 +1,77 @@
+package org.laurel.engine.nn;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.laurel.model.ModelConfig;
+
+/**
+ * Rotary position embedding [RoFormer, arXiv 2104.09864], dimension i of a head paired with i +
+ * headDim/2 as Hugging Face stores Llama's weights. Turning a pair is one complex product, so the
+ * rows of the query and key projections are first put pair beside pair; queries and keys are
+ * permuted alike, which leaves their products as they were.
+ */
+final class RotaryEmbedding implements AutoCloseable {
+  /** Position p, pair i: exp(i p theta^(-2i/headDim)), complex64 [positions, headDim/2]. */
+  private final Tensor turns;
+
+  /** Row order of the stacked query and key projections that puts pairs side by side. */
+  private final Tensor pairedRows;
+
+  private final long heads;
+  private final long half;
+
+  RotaryEmbedding(ModelConfig config) {
+    half = config.headDim() / 2;
+    heads = (long) config.numHeads() + config.numKeyValueHeads();
+    int positions = config.maxPositionEmbeddings();
+    float[] angles = new float[Math.toIntExact(positions * half)];
+    for (int p = 0; p < positions; p++) {
+      for (int i = 0; i < half; i++) {
+        double frequency = Math.pow(config.ropeTheta(), -2.0 * i / config.headDim());
+        angles[(int) (p * half) + i] = (float) (p * frequency);
+      }
+    }
+    long[] rows = new long[Math.toIntExact(heads * config.headDim())];
+    for (int row = 0; row < rows.length; row++) {
+      int head = row / config.headDim();
+      int inHead = row % config.headDim();
+      rows[row] = (long) head * config.headDim() + inHead / 2 + (inHead % 2) * half;
+    }
+    try (PointerScope scope = new PointerScope()) {
+      Tensor angle = Tensor.create(angles, positions, half);
+      turns = torch.polar(torch.ones_like(angle), angle).retainReference();
+      pairedRows = Tensor.create(rows).retainReference();
+    }
+  }
+
+  /** Stacked query and key projections [(heads + kvHeads) * headDim, d], pairs side by side. */
+  Tensor pairRows(Tensor queryAndKeyWeights) {
+    return queryAndKeyWeights.index_select(0, pairedRows);
+  }
+
+  /** Turns of each token, complex64, to be broadcast over heads: [rows or 1, width, 1, half]. */
+  Tensor at(Tensor positions) {
+    long[] shape = positions.shape();
+    return turns.index_select(0, positions.reshape(-1)).view(shape[0], shape[1], 1, half);
+  }
+
+  /** Turns where every row's positions are 0, 1, 2, ... */
+  Tensor upTo(long width) {
+    return turns.narrow(0, 0, width).view(1, width, 1, half);
+  }
+
+  /** Queries and keys [rows, width, (heads + kvHeads) * headDim] turned, per head. */
+  Tensor turn(Tensor queriesAndKeys, Tensor turns) {
+    long[] shape = queriesAndKeys.shape();
+    Tensor pairs = queriesAndKeys.reshape(shape[0], shape[1], heads, half, 2);
+    Tensor turned = torch.view_as_complex(pairs).mul(turns);
+    return torch.view_as_real(turned).view(shape[0], shape[1], heads, 2 * half);
+  }
+
+  @Override
+  public void close() {
+    turns.releaseReference();
+    pairedRows.releaseReference();
+  }
+}
