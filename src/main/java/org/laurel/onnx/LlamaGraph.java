@@ -1,0 +1,302 @@
+package org.laurel.onnx;
+
+import static org.laurel.onnx.GraphBuilder.attribute;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.laurel.model.ModelConfig;
+
+/**
+ * A Llama-layout model in standard ONNX operators (opset 18), as transformers.js and any other ONNX
+ * runtime read it. Weights keep their Hugging Face names and their {@code [out, in]} layout.
+ *
+ * <p>The policy takes {@code input_ids [B,T]}, {@code attention_mask [B,past+T]}, {@code
+ * position_ids [B,T]} and {@code past_key_values.i.key|value [B,kv,past,hd]} and answers {@code
+ * logits [B,T,V]} and {@code present.i.key|value [B,kv,past+T,hd]}. The reward model takes {@code
+ * input_ids} and {@code attention_mask} and answers {@code logits [B,1]} at the last token that is
+ * no padding, whichever side the padding is on.
+ */
+public final class LlamaGraph {
+  private final ModelConfig config;
+  private final Map<String, FloatBuffer> weights;
+  private final GraphBuilder graph;
+  private final int group;
+
+  private LlamaGraph(ModelConfig config, Map<String, FloatBuffer> weights, String name) {
+    this.config = config;
+    this.weights = weights;
+    this.graph = new GraphBuilder(name);
+    this.group = config.numHeads() / config.numKeyValueHeads();
+  }
+
+  /** The language model with its key-value cache as inputs and outputs. */
+  public static ModelProto policy(ModelConfig config, Map<String, FloatBuffer> weights) {
+    return new LlamaGraph(config, weights, "policy").policy();
+  }
+
+  /** The reward model: {@code weights} hold {@code score.weight [1, hiddenSize]}. */
+  public static ModelProto reward(ModelConfig config, Map<String, FloatBuffer> weights) {
+    return new LlamaGraph(config, weights, "reward").reward();
+  }
+
+  private ModelProto policy() {
+    String ids = graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
+    String mask =
+        graph.input("attention_mask", DataType.INT64, "batch_size", "total_sequence_length");
+    String positions = graph.input("position_ids", DataType.INT64, "batch_size", "sequence_length");
+    Cache cache = new Cache();
+    String hidden = trunk(ids, mask, positions, cache);
+    String head = config.tieWordEmbeddings() ? "model.embed_tokens.weight" : headWeight();
+    String logits = graph.linear(hidden, head);
+    String shape = graph.concat(0, graph.node("Shape", List.of(ids)), graph.integers(-1));
+    graph.output(
+        "logits",
+        graph.reshapeTo(logits, shape),
+        "batch_size",
+        "sequence_length",
+        config.vocabSize());
+    cache.declareOutputs();
+    return graph.model();
+  }
+
+  private ModelProto reward() {
+    String ids = graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
+    String mask = graph.input("attention_mask", DataType.INT64, "batch_size", "sequence_length");
+    String seen = graph.node("CumSum", List.of(mask, graph.integer(1)));
+    // left padding has seen nothing yet: its position is 0, never -1
+    String positions =
+        graph.node("Max", List.of(graph.subtract(seen, graph.integer(1)), graph.integer(0)));
+    String hidden = trunk(ids, mask, positions, null);
+    String length = graph.size(ids, 1);
+    String last =
+        graph.node(
+            "ArgMax",
+            List.of(graph.multiply(mask, range(graph.integer(0), length))),
+            attribute("axis", 1),
+            attribute("keepdims", 0));
+    String rowStart = graph.multiply(range(graph.integer(0), graph.size(ids, 0)), length);
+    String atLast = graph.gather(hidden, graph.add(last, rowStart), 0);
+    String score = weight("score.weight", 1, config.hiddenSize());
+    graph.output("logits", graph.linear(atLast, score), "batch_size", 1);
+    return graph.model();
+  }
+
+  /** Embedding, layers and final norm: {@code [B*T, hidden]}. */
+  private String trunk(
+      String ids, String mask, String positions, @org.jspecify.annotations.Nullable Cache cache) {
+    RotaryTable rotary = RotaryTable.of(config);
+    long[] tableShape = {config.maxPositionEmbeddings(), config.headDim() / 2};
+    String cosine =
+        graph.unsqueeze(
+            graph.gather(
+                graph.weight("rotary.cosines", rotary.cosines(), tableShape), positions, 0),
+            2);
+    String sine =
+        graph.unsqueeze(
+            graph.gather(graph.weight("rotary.sines", rotary.sines(), tableShape), positions, 0),
+            2);
+    String bias = attentionBias(ids, mask);
+    String embeddings =
+        weight("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+    String x = graph.reshape(graph.gather(embeddings, ids, 0), -1, config.hiddenSize());
+    // attention needs [B, T] back after the projections, which work on [B*T, width]
+    String rows = graph.node("Shape", List.of(ids));
+    for (int layer = 0; layer < config.numLayers(); layer++) {
+      String name = "model.layers." + layer + ".";
+      String attended =
+          attention(
+              name + "self_attn.",
+              norm(x, name + "input_layernorm.weight"),
+              rows,
+              cosine,
+              sine,
+              bias,
+              cache == null ? null : cache.layer(layer));
+      x = graph.add(x, attended);
+      x = graph.add(x, swiGlu(name + "mlp.", norm(x, name + "post_attention_layernorm.weight")));
+    }
+    return norm(x, "model.norm.weight");
+  }
+
+  private String attention(
+      String name,
+      String x,
+      String rows,
+      String cosine,
+      String sine,
+      String bias,
+      @org.jspecify.annotations.Nullable CacheLayer cache) {
+    int heads = config.numHeads();
+    int kv = config.numKeyValueHeads();
+    int width = config.headDim();
+    int hidden = config.hiddenSize();
+    String q =
+        heads(graph.linear(x, weight(name + "q_proj.weight", heads * width, hidden)), rows, heads);
+    String k = heads(graph.linear(x, weight(name + "k_proj.weight", kv * width, hidden)), rows, kv);
+    String v = heads(graph.linear(x, weight(name + "v_proj.weight", kv * width, hidden)), rows, kv);
+    // [B,T,kv*group,hd] -> [B,kv,group*T,hd]: the query heads of one key head side by side,
+    // so that keys and values are never repeated
+    String shaped = graph.reshape(rotate(q, cosine, sine), 0, 0, kv, group, width);
+    String queries = graph.reshape(graph.transpose(shaped, 0, 2, 3, 1, 4), 0, kv, -1, width);
+    String keys = graph.transpose(rotate(k, cosine, sine), 0, 2, 1, 3);
+    String values = graph.transpose(v, 0, 2, 1, 3);
+    if (cache != null) {
+      keys = graph.concat(2, cache.pastKey(), keys);
+      values = graph.concat(2, cache.pastValue(), values);
+      cache.keep(keys, values);
+    }
+    String scaled = graph.multiply(queries, graph.scalar((float) (1 / Math.sqrt(width))));
+    String scores = graph.matmul(scaled, graph.transpose(keys, 0, 1, 3, 2));
+    String weights = graph.node("Softmax", List.of(graph.add(scores, bias)), attribute("axis", -1));
+    String mixed = graph.matmul(weights, values);
+    String byHead =
+        graph.reshapeTo(
+            mixed,
+            graph.concat(
+                0,
+                graph.gather(rows, graph.integers(0), 0),
+                graph.integers(kv, group),
+                graph.gather(rows, graph.integers(1), 0),
+                graph.integers(width)));
+    String flat = graph.reshape(graph.transpose(byHead, 0, 3, 1, 2, 4), -1, (long) heads * width);
+    return graph.linear(flat, weight(name + "o_proj.weight", hidden, heads * width));
+  }
+
+  private String heads(String projected, String rows, int heads) {
+    return graph.reshapeTo(
+        projected, graph.concat(0, rows, graph.integers(heads, config.headDim())));
+  }
+
+  /** Rotates the pairs (j, j + hd/2) of {@code [B,T,heads,hd]}. */
+  private String rotate(String x, String cosine, String sine) {
+    long half = config.headDim() / 2;
+    String[] parts = graph.split(x, -1, half, half);
+    return graph.concat(
+        -1,
+        graph.subtract(graph.multiply(parts[0], cosine), graph.multiply(parts[1], sine)),
+        graph.add(graph.multiply(parts[1], cosine), graph.multiply(parts[0], sine)));
+  }
+
+  private String swiGlu(String name, String x) {
+    int hidden = config.hiddenSize();
+    int inner = config.intermediateSize();
+    String gate = graph.linear(x, weight(name + "gate_proj.weight", inner, hidden));
+    String up = graph.linear(x, weight(name + "up_proj.weight", inner, hidden));
+    String active = graph.multiply(gate, graph.node("Sigmoid", List.of(gate)));
+    return graph.linear(
+        graph.multiply(active, up), weight(name + "down_proj.weight", hidden, inner));
+  }
+
+  // the operator order that ONNX Runtime recognises and fuses into one kernel
+  private String norm(String x, String name) {
+    String square = graph.node("Pow", List.of(x, graph.scalar(2)));
+    String mean = graph.node("ReduceMean", List.of(square, graph.integers(-1)));
+    String root =
+        graph.node("Sqrt", List.of(graph.add(mean, graph.scalar((float) config.rmsNormEps()))));
+    return graph.multiply(graph.node("Div", List.of(x, root)), weight(name, config.hiddenSize()));
+  }
+
+  /** 0 where a query may look, a large negative number elsewhere: {@code [B,1,group*T,past+T]}. */
+  private String attentionBias(String ids, String mask) {
+    String total = graph.size(mask, 1);
+    String past = graph.subtract(total, graph.size(ids, 1));
+    String queries = graph.unsqueeze(range(past, total), 1);
+    String keys = graph.unsqueeze(range(graph.integer(0), total), 0);
+    String causal = graph.node("LessOrEqual", List.of(keys, queries));
+    String real = graph.unsqueeze(graph.cast(mask, DataType.BOOL), 1, 2);
+    String visible = graph.node("And", List.of(causal, real));
+    // finite, so that a row of padding that sees nothing stays a number
+    String bias = graph.node("Where", List.of(visible, graph.scalar(0), graph.scalar(-1e9f)));
+    return group == 1 ? bias : graph.node("Tile", List.of(bias, graph.integers(1, 1, group, 1)));
+  }
+
+  private String range(String from, String to) {
+    return graph.node("Range", List.of(from, to, graph.integer(1)));
+  }
+
+  private String headWeight() {
+    return weight("lm_head.weight", config.vocabSize(), config.hiddenSize());
+  }
+
+  private String weight(String name, long... shape) {
+    FloatBuffer data = weights.get(name);
+    if (data == null) {
+      throw new IllegalArgumentException("The model has no weight named " + name);
+    }
+    long size = 1;
+    for (long dimension : shape) {
+      size *= dimension;
+    }
+    if (data.remaining() != size) {
+      throw new IllegalArgumentException(
+          "Weight " + name + " holds " + data.remaining() + " numbers, expected " + size);
+    }
+    return graph.weight(name, data, shape);
+  }
+
+  private final class Cache {
+    private final CacheLayer[] layers = new CacheLayer[config.numLayers()];
+
+    CacheLayer layer(int index) {
+      layers[index] = new CacheLayer(index);
+      return layers[index];
+    }
+
+    void declareOutputs() {
+      for (CacheLayer layer : layers) {
+        layer.declareOutputs();
+      }
+    }
+  }
+
+  private final class CacheLayer {
+    private final int index;
+    private String keys = "";
+    private String values = "";
+
+    CacheLayer(int index) {
+      this.index = index;
+    }
+
+    String pastKey() {
+      return past("key");
+    }
+
+    String pastValue() {
+      return past("value");
+    }
+
+    private String past(String what) {
+      return graph.input(
+          "past_key_values." + index + "." + what,
+          DataType.FLOAT,
+          "batch_size",
+          config.numKeyValueHeads(),
+          "past_sequence_length",
+          config.headDim());
+    }
+
+    void keep(String keys, String values) {
+      this.keys = keys;
+      this.values = values;
+    }
+
+    void declareOutputs() {
+      present("key", keys);
+      present("value", values);
+    }
+
+    private void present(String what, String value) {
+      graph.output(
+          "present." + index + "." + what,
+          value,
+          "batch_size",
+          config.numKeyValueHeads(),
+          "total_sequence_length",
+          config.headDim());
+    }
+  }
+}

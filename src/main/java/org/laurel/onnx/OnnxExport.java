@@ -1,0 +1,51 @@
+package org.laurel.onnx;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.laurel.model.Head;
+import org.laurel.model.ModelDirectory;
+import org.laurel.model.Safetensors;
+
+/** Writes {@code onnx/model.onnx} beside a model's weights. */
+public final class OnnxExport {
+  private OnnxExport() {}
+
+  /**
+   * Writes the standard graph of the directory's policy or reward model, all weights inside (at
+   * most 2 GB, the limit of the format). The file appears whole or not at all.
+   */
+  public static void write(ModelDirectory directory) throws IOException {
+    Map<String, FloatBuffer> weights = weights(directory);
+    ModelProto model =
+        directory.head() == Head.REWARD
+            ? LlamaGraph.reward(directory.config(), weights)
+            : LlamaGraph.policy(directory.config(), weights);
+    Path target = directory.onnx();
+    Path folder = directory.path().resolve("onnx");
+    Files.createDirectories(folder);
+    Path unfinished = Files.createTempFile(folder, "model", ".partial");
+    try {
+      try (OutputStream out = Files.newOutputStream(unfinished)) {
+        model.writeTo(out);
+      }
+      Files.move(unfinished, target, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(unfinished);
+    }
+  }
+
+  /** Every weight of the directory as floats, by its Hugging Face name. */
+  public static Map<String, FloatBuffer> weights(ModelDirectory directory) {
+    Safetensors stored = directory.weights();
+    Map<String, FloatBuffer> weights = new LinkedHashMap<>();
+    stored.tensors().forEach((name, tensor) -> weights.put(name, tensor.floats()));
+    return weights;
+  }
+}

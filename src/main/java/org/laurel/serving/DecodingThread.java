@@ -1,0 +1,349 @@
+package org.laurel.serving;
+
+import ai.onnxruntime.OrtException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.laurel.model.ModelConfig;
+
+/**
+ * The one thread that owns the cache and the running session. Callers only touch the queue, under
+ * its lock.
+ *
+ * <pre>
+ * wait for work -> swap weights if asked and nothing runs -> admit rows and read their prompts
+ *               -> one token for every row -> drop finished rows -> wait for work
+ * </pre>
+ */
+final class DecodingThread {
+  /** Cache lengths come in these steps, so that it is not laid out anew for every request. */
+  private static final int CAPACITY_STEP = 64;
+
+  /** Slots laid out even for fewer rows. */
+  private static final int FEW_ROWS = 8;
+
+  /** Most prompt tokens, with padding, read in one call: bounds the memory of attention. */
+  private static final int PROMPT_TOKENS = 4096;
+
+  private final ModelConfig config;
+  private final PolicySession.Limits limits;
+  private final Thread thread = new Thread(this::run, "policy-decoding");
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final Deque<GenerationRequest> waiting = new ArrayDeque<>();
+  private @Nullable DecoderSession replacement;
+  private boolean closed;
+
+  // touched by the thread alone
+  private DecoderSession session;
+  private KeyValueCache cache;
+  private final Sampler sampler;
+  private final List<GeneratedRow> rows = new ArrayList<>();
+  private final float[] scratch;
+  private @Nullable DecodeStep step;
+
+  DecodingThread(ModelConfig config, PolicySession.Limits limits, DecoderSession session) {
+    this.config = config;
+    this.limits = limits;
+    this.session = session;
+    cache =
+        new KeyValueCache(
+            config, FEW_ROWS, Math.min(CAPACITY_STEP, config.maxPositionEmbeddings()));
+    sampler = new Sampler(config.vocabSize());
+    scratch = new float[config.vocabSize()];
+    thread.setDaemon(true);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  void submit(GenerationRequest request) {
+    lock.lock();
+    try {
+      requireOpen();
+      waiting.add(request);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes over {@code next} once nothing runs, and waits for that. */
+  void replace(DecoderSession next) throws InterruptedException {
+    lock.lock();
+    try {
+      while (replacement != null && !closed) {
+        changed.await();
+      }
+      requireOpen();
+      replacement = next;
+      changed.signalAll();
+      while (replacement == next && !closed) {
+        changed.await();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("The policy session is closed");
+    }
+  }
+
+  private void run() {
+    try {
+      while (awaitWork()) {
+        try {
+          admit();
+          decode();
+        } catch (OrtException | RuntimeException failure) {
+          rows.forEach(row -> row.fail(failure));
+          rows.clear();
+          forgetStep();
+        }
+      }
+    } finally {
+      shutDown();
+    }
+  }
+
+  /** Whether there is something to do; {@code false} once closed. */
+  private boolean awaitWork() {
+    lock.lock();
+    try {
+      while (!closed && rows.isEmpty() && waiting.isEmpty() && replacement == null) {
+        changed.awaitUninterruptibly();
+      }
+      if (replacement != null && rows.isEmpty() && !closed) {
+        DecoderSession old = session;
+        session = replacement;
+        replacement = null;
+        changed.signalAll();
+        close(old);
+      }
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void admit() throws OrtException {
+    List<GeneratedRow> admitted = takeWaiting();
+    // rows of like length share a call; each group goes to the slots behind those in use
+    for (int from = 0; from < admitted.size(); ) {
+      int width = 0;
+      int to = from;
+      while (to < admitted.size()) {
+        int widened = Math.max(width, admitted.get(to).prompt().length);
+        if (to > from && widened * (to - from + 1) > PROMPT_TOKENS) {
+          break;
+        }
+        width = widened;
+        to++;
+      }
+      read(admitted.subList(from, to), width);
+      from = to;
+    }
+  }
+
+  private List<GeneratedRow> takeWaiting() {
+    lock.lock();
+    try {
+      dropAbandoned();
+      List<GeneratedRow> taken = new ArrayList<>();
+      if (replacement != null || waiting.isEmpty()) {
+        return taken;
+      }
+      makeRoom();
+      while (!waiting.isEmpty() && rows.size() + taken.size() < cache.slots()) {
+        GenerationRequest request = waiting.remove();
+        if (need(request) > cache.capacity()) {
+          // keeps the head of the queue until fewer rows leave memory for so long a one
+          waiting.addFirst(request);
+          break;
+        }
+        taken.add(request.admit(config.maxPositionEmbeddings()));
+        if (request.hasWaitingRow()) {
+          waiting.add(request);
+        }
+      }
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dropAbandoned() {
+    for (Iterator<GenerationRequest> requests = waiting.iterator(); requests.hasNext(); ) {
+      if (requests.next().isAbandoned()) {
+        requests.remove();
+      }
+    }
+  }
+
+  /** Lays the cache out for the rows that run and as many waiting ones as its memory allows. */
+  private void makeRoom() {
+    int tokens = rows.isEmpty() ? 1 : cache.capacity();
+    int wanted = rows.size();
+    for (GenerationRequest request : waiting) {
+      int widened = Math.max(tokens, need(request));
+      if (mostRows(widened) <= rows.size()) {
+        break;
+      }
+      tokens = widened;
+      wanted += request.waitingRows();
+    }
+    int slots = Math.min(mostRows(tokens), Math.max(wanted, FEW_ROWS));
+    boolean tooSmall = tokens > cache.capacity() || slots > cache.slots();
+    boolean farTooLong = rows.isEmpty() && cache.capacity() > 4 * tokens;
+    if (tooSmall || farTooLong) {
+      forgetStep();
+      KeyValueCache larger = new KeyValueCache(config, slots, tokens);
+      for (int i = 0; i < rows.size(); i++) {
+        larger.copy(cache, i, i, rows.get(i).length());
+      }
+      cache = larger;
+    }
+  }
+
+  private int mostRows(int tokens) {
+    long affordable = limits.cacheBytes() / KeyValueCache.bytesPerRow(config, tokens);
+    return (int) Math.max(1, Math.min(limits.maxRows(), affordable));
+  }
+
+  /** Tokens of the longest row of a request, in whole steps. */
+  private int need(GenerationRequest request) {
+    long longest = (long) request.longestPrompt() + request.parameters().maxNewTokens();
+    long steps = (longest - 1) / CAPACITY_STEP + 1;
+    return (int) Math.min(config.maxPositionEmbeddings(), steps * CAPACITY_STEP);
+  }
+
+  /** Reads prompts into the cache and draws each row's first token. */
+  private void read(List<GeneratedRow> added, int width) throws OrtException {
+    forgetStep();
+    int first = rows.size();
+    rows.addAll(added);
+    try (DecodeStep prompts = new DecodeStep(config, cache, first, added.size(), width)) {
+      for (int i = 0; i < added.size(); i++) {
+        prompts.prompt(i, added.get(i).prompt());
+        prompts.inverseTemperature(i, added.get(i).inverseTemperature());
+      }
+      prompts.run(session);
+      for (int i = 0; i < added.size(); i++) {
+        draw(prompts, i, added.get(i));
+      }
+    }
+    dropFinished();
+  }
+
+  private void decode() throws OrtException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    if (step == null) {
+      step = new DecodeStep(config, cache, 0, rows.size(), 1);
+      for (int i = 0; i < rows.size(); i++) {
+        step.inverseTemperature(i, rows.get(i).inverseTemperature());
+      }
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      step.next(i, rows.get(i).lastToken(), rows.get(i).length());
+    }
+    step.run(session);
+    for (int i = 0; i < rows.size(); i++) {
+      draw(step, i, rows.get(i));
+    }
+    dropFinished();
+  }
+
+  private void draw(DecodeStep answers, int at, GeneratedRow row) {
+    int token;
+    if (row.parameters().isGreedy()) {
+      answers.logits(at, scratch);
+      token = Sampler.argmax(scratch);
+    } else {
+      answers.probabilities(at, scratch);
+      token = sampler.sample(scratch, row.parameters(), row.random());
+    }
+    row.append(token, (float) Math.log(answers.probability(at, token)));
+  }
+
+  /** Fills the place of each finished row with the last one. */
+  private void dropFinished() {
+    for (int i = rows.size() - 1; i >= 0; i--) {
+      if (rows.get(i).isFinished()) {
+        GeneratedRow last = rows.remove(rows.size() - 1);
+        if (i < rows.size()) {
+          cache.copy(cache, rows.size(), i, last.length());
+          rows.set(i, last);
+        }
+        forgetStep();
+      }
+    }
+  }
+
+  private void forgetStep() {
+    if (step != null) {
+      step.close();
+      step = null;
+    }
+  }
+
+  private void shutDown() {
+    lock.lock();
+    try {
+      closed = true;
+      IllegalStateException reason = new IllegalStateException("The policy session was closed");
+      rows.forEach(row -> row.fail(reason));
+      waiting.forEach(request -> request.failed(reason));
+      waiting.clear();
+      if (replacement != null) {
+        close(replacement);
+        replacement = null;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    forgetStep();
+    close(session);
+  }
+
+  private static void close(DecoderSession session) {
+    try {
+      session.close();
+    } catch (OrtException failure) {
+      throw new IllegalStateException("ONNX Runtime could not free a session", failure);
+    }
+  }
+}

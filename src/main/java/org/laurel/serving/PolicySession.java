@@ -1,0 +1,156 @@
+package org.laurel.serving;
+
+import ai.onnxruntime.OrtException;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.laurel.model.Head;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.ModelDirectory;
+import org.laurel.onnx.OnnxExport;
+import org.laurel.onnx.ServingGraph;
+
+/**
+ * A policy that answers many callers at once. One thread decodes all rows of all requests together,
+ * a token at a time; a finished row gives its place to the next waiting one, taken from the waiting
+ * requests in turn. What a row draws depends on its prompt, the parameters and its seed alone.
+ *
+ * <p>Thread-safe. Holds two copies of the weights (one rearranged by ONNX Runtime) and at most
+ * {@link Limits#cacheBytes} of keys and values.
+ */
+public final class PolicySession implements AutoCloseable {
+
+  /**
+   * @param maxRows rows decoded at once
+   * @param cacheBytes most memory for keys and values; fewer rows run at once if they need more
+   * @param threads of ONNX Runtime
+   */
+  public record Limits(int maxRows, long cacheBytes, int threads) {
+    public Limits {
+      if (maxRows < 1 || cacheBytes < 1 || threads < 1) {
+        throw new IllegalArgumentException(
+            "Limits must be positive: "
+                + maxRows
+                + " rows, "
+                + cacheBytes
+                + " bytes, "
+                + threads
+                + " threads");
+      }
+    }
+
+    /** 64 rows, 256 MiB, one thread a processor. */
+    public static Limits standard() {
+      return new Limits(64, 256L << 20, Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private final ModelConfig config;
+  private final byte[] graph;
+  private final Limits limits;
+  private final DecodingThread decoding;
+
+  private PolicySession(ModelConfig config, Map<String, FloatBuffer> weights, Limits limits)
+      throws OrtException {
+    this.config = config;
+    this.limits = limits;
+    graph = ServingGraph.of(config).toByteArray();
+    decoding = new DecodingThread(config, limits, session(weights));
+    decoding.start();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the directory holds no policy
+   */
+  public static PolicySession open(ModelDirectory directory, Limits limits) {
+    if (directory.head() != Head.LANGUAGE_MODEL) {
+      throw new IllegalArgumentException(directory.path() + " holds no policy");
+    }
+    return open(directory.config(), OnnxExport.weights(directory), limits);
+  }
+
+  /**
+   * @param weights by Hugging Face name, row-major; copied
+   * @throws IllegalArgumentException if they do not fit {@code config}
+   */
+  public static PolicySession open(
+      ModelConfig config, Map<String, FloatBuffer> weights, Limits limits) {
+    try {
+      return new PolicySession(config, weights, limits);
+    } catch (OrtException failure) {
+      throw new IllegalStateException("ONNX Runtime could not open the policy", failure);
+    }
+  }
+
+  public ModelConfig config() {
+    return config;
+  }
+
+  /** As the other {@code generate}, without a listener. */
+  public List<Generation> generate(List<int[]> prompts, SamplingParameters parameters)
+      throws InterruptedException {
+    return generate(prompts, parameters, null);
+  }
+
+  /**
+   * Continues every prompt and waits for all of them. An interrupt of the calling thread ends them.
+   * Prompt and continuation share the model's context: fewer than {@code maxNewTokens} are drawn
+   * where it is used up.
+   *
+   * @return in the order of the prompts
+   * @throws IllegalArgumentException if a prompt is empty, fills the context or has unknown tokens
+   * @throws IllegalStateException if the session is closed or ONNX Runtime fails
+   */
+  public List<Generation> generate(
+      List<int[]> prompts, SamplingParameters parameters, @Nullable TokenListener listener)
+      throws InterruptedException {
+    for (int[] prompt : prompts) {
+      check(prompt);
+    }
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    GenerationRequest request = new GenerationRequest(List.copyOf(prompts), parameters, listener);
+    decoding.submit(request);
+    return request.await();
+  }
+
+  /**
+   * Goes over to other weights of the same shape: rows under way end on the old ones, later ones
+   * run on the new. Returns when the old ones are gone.
+   *
+   * @param weights as in {@link #open}; copied
+   */
+  public void refresh(Map<String, FloatBuffer> weights) throws InterruptedException {
+    try {
+      decoding.replace(session(weights));
+    } catch (OrtException failure) {
+      throw new IllegalStateException("ONNX Runtime could not take the new weights", failure);
+    }
+  }
+
+  /** Ends waiting and running requests with an error and frees the native memory. */
+  @Override
+  public void close() {
+    decoding.close();
+  }
+
+  private DecoderSession session(Map<String, FloatBuffer> weights) throws OrtException {
+    return DecoderSession.open(config, graph, weights, limits.threads());
+  }
+
+  private void check(int[] prompt) {
+    int context = config.maxPositionEmbeddings();
+    if (prompt.length == 0 || prompt.length >= context) {
+      throw new IllegalArgumentException(
+          "A prompt needs 1 to " + (context - 1) + " tokens, this one has " + prompt.length);
+    }
+    for (int token : prompt) {
+      if (token < 0 || token >= config.vocabSize()) {
+        throw new IllegalArgumentException(
+            "Token " + token + " is not in the vocabulary of " + config.vocabSize());
+      }
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.laurel.serving;
+
+import java.util.SplittableRandom;
+
+/** Draws one token from one row of probabilities; holds the memory it needs for a vocabulary. */
+final class Sampler {
+  private final long[] heap;
+
+  Sampler(int vocabSize) {
+    heap = new long[vocabSize];
+  }
+
+  /** The first of the largest. */
+  static int argmax(float[] logits) {
+    int best = 0;
+    for (int i = 1; i < logits.length; i++) {
+      if (logits[i] > logits[best]) {
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  /** Draws from {@code probabilities} as the filters of {@code parameters} leave them. */
+  int sample(float[] probabilities, SamplingParameters parameters, SplittableRandom random) {
+    return parameters.isUnfiltered()
+        ? draw(probabilities, random.nextDouble())
+        : drawFiltered(probabilities, parameters, random.nextDouble());
+  }
+
+  private static int draw(float[] probabilities, double uniform) {
+    double left = uniform * sum(probabilities);
+    int last = 0;
+    for (int i = 0; i < probabilities.length; i++) {
+      if (probabilities[i] > 0) {
+        last = i;
+        left -= probabilities[i];
+        if (left < 0) {
+          return i;
+        }
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Every filter keeps a prefix of the tokens in order of falling probability, so they are taken
+   * from a heap one at a time until the first filter closes. Equal probabilities fall to the lower
+   * token first.
+   */
+  private int drawFiltered(float[] probabilities, SamplingParameters parameters, double uniform) {
+    int size = 0;
+    for (int token = 0; token < probabilities.length; token++) {
+      // non-negative floats order like their bits
+      heap[size++] =
+          ((long) Float.floatToRawIntBits(probabilities[token]) << 32)
+              | (Integer.MAX_VALUE - token);
+    }
+    for (int i = size / 2 - 1; i >= 0; i--) {
+      sink(i, size);
+    }
+    int limit = parameters.topK() == 0 ? size : Math.min(parameters.topK(), size);
+    int ranked = 0;
+    double mass = 0;
+    if (limit < size) {
+      for (; ranked < limit; ranked++) {
+        mass += probability(next(size, ranked));
+      }
+    } else {
+      mass = sum(probabilities);
+    }
+    int kept = 0;
+    double held = 0;
+    while (kept < limit && (parameters.topP() == 1 || held < parameters.topP() * mass)) {
+      if (kept == ranked) {
+        next(size, ranked++);
+      }
+      float probability = probability(heap[size - 1 - kept]);
+      if (probability < parameters.minP() * probability(heap[size - 1])) {
+        break;
+      }
+      held += probability;
+      kept++;
+    }
+    double left = uniform * held;
+    int rank = 0;
+    while (rank < kept - 1) {
+      left -= probability(heap[size - 1 - rank]);
+      if (left < 0) {
+        break;
+      }
+      rank++;
+    }
+    return Integer.MAX_VALUE - (int) heap[size - 1 - rank];
+  }
+
+  /** Moves the most probable token left in the heap behind it, to place {@code size - 1 - rank}. */
+  private long next(int size, int rank) {
+    int last = size - 1 - rank;
+    long top = heap[0];
+    heap[0] = heap[last];
+    heap[last] = top;
+    sink(0, last);
+    return top;
+  }
+
+  private static float probability(long entry) {
+    return Float.intBitsToFloat((int) (entry >>> 32));
+  }
+
+  private void sink(int at, int size) {
+    long value = heap[at];
+    int hole = at;
+    for (int child = 2 * hole + 1; child < size; child = 2 * hole + 1) {
+      if (child + 1 < size && heap[child + 1] > heap[child]) {
+        child++;
+      }
+      if (heap[child] <= value) {
+        break;
+      }
+      heap[hole] = heap[child];
+      hole = child;
+    }
+    heap[hole] = value;
+  }
+
+  private static double sum(float[] probabilities) {
+    double sum = 0;
+    for (float probability : probabilities) {
+      sum += probability;
+    }
+    return sum;
+  }
+}
