@@ -1,0 +1,128 @@
+package org.laurel.dataset;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** A project's data in other trainers' formats: one state of the database, a row at a time. */
+@ApplicationScoped
+public class Exports {
+  private static final String DEMONSTRATIONS =
+      """
+      select p.messages::text as messages, d.text
+        from demonstration d join prompt p on p.id = d.prompt_id
+       where p.project_id = ? order by d.created_at, d.id
+      """;
+
+  private final DataSource database;
+
+  @Inject
+  Exports(DataSource database) {
+    this.database = database;
+  }
+
+  /**
+   * Writes all of the project's rows to {@code out} and closes it. Memory stays the same whatever
+   * the size; votes that arrive while it writes are left out.
+   *
+   * @return how many rows were written
+   */
+  public long write(UUID project, ExportFormat format, FileType type, OutputStream out)
+      throws IOException {
+    try (RowWriter writer = type.writer(format, out)) {
+      return each(
+          project,
+          format,
+          row -> {
+            writer.write(row);
+            return true;
+          });
+    }
+  }
+
+  /** The first rows, as JSON. */
+  public List<ObjectNode> preview(UUID project, ExportFormat format, int limit) {
+    List<ObjectNode> rows = new ArrayList<>();
+    try {
+      each(
+          project,
+          format,
+          row -> {
+            rows.add(row);
+            return rows.size() < limit;
+          });
+    } catch (IOException e) {
+      throw new IllegalStateException("nothing is written here", e);
+    }
+    return rows;
+  }
+
+  private interface Sink {
+    /** Whether more rows are wanted. */
+    boolean take(ObjectNode row) throws IOException;
+  }
+
+  private long each(UUID project, ExportFormat format, Sink sink) throws IOException {
+    try (Connection connection = database.getConnection()) {
+      connection.setAutoCommit(false); // or the driver would fetch every row at once
+      connection.setReadOnly(true);
+      connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try {
+        return rows(connection, project, format, sink);
+      } finally {
+        connection.rollback();
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot read the project's rankings", e);
+    }
+  }
+
+  private static long rows(Connection connection, UUID project, ExportFormat format, Sink sink)
+      throws SQLException, IOException {
+    long count = 0;
+    if (format.readsDemonstrations()) {
+      try (PreparedStatement select = select(connection, DEMONSTRATIONS, project);
+          ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          Optional<ObjectNode> row =
+              format.row(Json.parse(result.getString("messages")), result.getString("text"));
+          count++;
+          if (!sink.take(row.orElseThrow())) {
+            return count;
+          }
+        }
+      }
+    }
+    try (PreparedStatement select = select(connection, RankingRow.OF_PROJECT, project);
+        ResultSet result = select.executeQuery()) {
+      while (result.next()) {
+        for (ObjectNode row : format.rows(RankingRow.read(result))) {
+          count++;
+          if (!sink.take(row)) {
+            return count;
+          }
+        }
+      }
+    }
+    return count;
+  }
+
+  private static PreparedStatement select(Connection connection, String sql, UUID project)
+      throws SQLException {
+    PreparedStatement select = connection.prepareStatement(sql);
+    select.setFetchSize(200);
+    select.setObject(1, project);
+    return select;
+  }
+}

@@ -1,0 +1,130 @@
+package org.laurel.dataset;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The three kinds of snapshot: where their rows come from, and how a trainer reads them in a run
+ * directory.
+ */
+enum TrainingRows {
+  /**
+   * {@code {"prompt", "completions", "groups" of indices, "annotator"?, "strength"?,
+   * "promptHash"}}.
+   */
+  PREFERENCE("rankings.jsonl", RankingRow.TRAINABLE, RankingRow.OF_SNAPSHOT) {
+    @Override
+    Row read(ResultSet row) throws SQLException {
+      RankingRow ranking = RankingRow.read(row);
+      return new Row(ranking.rankingId(), ranking.version(), line(ranking));
+    }
+  },
+  /** {@code {"prompt", "promptHash"}}. */
+  PROMPT(
+      "prompts.jsonl",
+      Sql.PROMPT + " from prompt p where p.project_id = ? and p.retired_at is null order by p.id",
+      Sql.PROMPT
+          + " from dataset_snapshot_prompt s join prompt p on p.id = s.prompt_id"
+          + " where s.snapshot_id = ? order by p.id") {
+    @Override
+    Row read(ResultSet row) throws SQLException {
+      return new Row(row.getObject("id", UUID.class), 1, Json.line(prompt(row)));
+    }
+  },
+  /** {@code {"prompt", "promptHash", "completion"}}. */
+  DEMONSTRATION(
+      "demonstrations.jsonl",
+      Sql.DEMONSTRATION
+          + " from demonstration d join prompt p on p.id = d.prompt_id where p.project_id = ?"
+          + " and p.retired_at is null order by d.id",
+      Sql.DEMONSTRATION
+          + " from dataset_snapshot_demonstration s join demonstration d on d.id = s.demonstration_id"
+          + " join prompt p on p.id = d.prompt_id where s.snapshot_id = ? order by d.id") {
+    @Override
+    Row read(ResultSet row) throws SQLException {
+      ObjectNode json = prompt(row).put("completion", row.getString("text"));
+      return new Row(row.getObject("id", UUID.class), 1, Json.line(json));
+    }
+  };
+
+  /** A row of a snapshot: what it is of, and its line without the line feed. */
+  record Row(UUID id, int version, String line) {}
+
+  private static final class Sql {
+    static final String PROMPT =
+        "select p.id, p.messages::text as messages, encode(p.content_hash, 'hex') as prompt_hash";
+    static final String DEMONSTRATION =
+        "select d.id, d.text, p.messages::text as messages,"
+            + " encode(p.content_hash, 'hex') as prompt_hash";
+  }
+
+  final String file;
+  final String candidates;
+  final String frozen;
+
+  TrainingRows(String file, String candidates, String frozen) {
+    this.file = file;
+    this.candidates = candidates;
+    this.frozen = frozen;
+  }
+
+  abstract Row read(ResultSet row) throws SQLException;
+
+  String kind() {
+    return switch (this) {
+      case PREFERENCE -> "preference";
+      case PROMPT -> "prompt";
+      case DEMONSTRATION -> "demonstration";
+    };
+  }
+
+  static TrainingRows ofKind(String kind) {
+    for (TrainingRows rows : values()) {
+      if (rows.kind().equals(kind)) {
+        return rows;
+      }
+    }
+    throw new IllegalArgumentException("no snapshot is of kind " + kind);
+  }
+
+  private static ObjectNode prompt(ResultSet row) throws SQLException {
+    ObjectNode json = Json.object();
+    json.set("prompt", Json.parse(row.getString("messages")));
+    return json.put("promptHash", row.getString("prompt_hash"));
+  }
+
+  private static String line(RankingRow ranking) {
+    Map<String, String> texts = ranking.texts();
+    List<String> ids = new ArrayList<>(texts.keySet());
+    ObjectNode json = Json.object();
+    json.set("prompt", ranking.prompt());
+    ArrayNode completions = json.putArray("completions");
+    texts.values().forEach(completions::add);
+    ArrayNode groups = json.putArray("groups");
+    ranking
+        .ranking()
+        .ifPresent(
+            ordered ->
+                ordered
+                    .groups()
+                    .forEach(
+                        tied -> {
+                          ArrayNode group = groups.addArray();
+                          tied.forEach(id -> group.add(ids.indexOf(id)));
+                        }));
+    if (ranking.annotatorId() != null) {
+      json.put("annotator", ranking.annotatorId().toString());
+    }
+    if (ranking.strength() != null) {
+      json.put("strength", ranking.strength());
+    }
+    json.put("promptHash", ranking.promptHash());
+    return Json.line(json);
+  }
+}
