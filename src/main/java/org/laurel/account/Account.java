@@ -1,0 +1,102 @@
+package org.laurel.account;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import org.hibernate.annotations.UuidGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person or a program that works with Laurel. Never deleted, for its rankings stay; it can be
+ * disabled.
+ */
+@Entity
+public class Account extends PanacheEntityBase {
+  @Id
+  @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
+  public UUID id;
+
+  /** Lower case. */
+  @Column public String email;
+
+  public @Nullable String name;
+
+  /** One of {@link Role#ALL}. */
+  @Column public String role;
+
+  /** Null until an invitation is accepted. */
+  @Nullable String passwordHash;
+
+  @Column public String language = "en";
+
+  /** Whether it works in every project, or only where it is a member. */
+  public boolean allProjects = true;
+
+  public boolean simulated;
+
+  @Column public Instant createdAt = Instant.now();
+
+  public @Nullable Instant disabledAt;
+
+  public static Account create(String email, String role) {
+    Account account = new Account();
+    account.email = normalise(email);
+    account.role = role;
+    account.persist();
+    return account;
+  }
+
+  public static Optional<Account> withEmail(String email) {
+    return find("email", normalise(email)).firstResultOptional();
+  }
+
+  public static List<Account> people() {
+    return list("order by disabledAt nulls first, role, email");
+  }
+
+  public boolean isDisabled() {
+    return disabledAt != null;
+  }
+
+  public boolean hasPassword() {
+    return passwordHash != null;
+  }
+
+  public String displayName() {
+    return name == null || name.isBlank() ? email : name;
+  }
+
+  void setPassword(String password) {
+    passwordHash = PasswordHash.of(password);
+  }
+
+  boolean hasPassword(String password) {
+    return passwordHash != null && PasswordHash.matches(password, passwordHash);
+  }
+
+  /** Signs it out everywhere and makes its tokens useless. */
+  void disable() {
+    disabledAt = Instant.now();
+    WebSession.endAll(id);
+  }
+
+  void enable() {
+    disabledAt = null;
+  }
+
+  /** True when nobody else could run Laurel without this account. */
+  boolean isLastAdministrator() {
+    return role.equals(Role.ADMINISTRATOR)
+        && count("role = ?1 and disabledAt is null and id <> ?2", Role.ADMINISTRATOR, id) == 0;
+  }
+
+  static String normalise(String email) {
+    return email.strip().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,18 @@
+package org.laurel.account;
+
+import java.util.regex.Pattern;
+import org.laurel.web.Problem;
+
+/** E-mail addresses, checked loosely: only a message can tell whether one exists. */
+final class Emails {
+  private static final Pattern SHAPE = Pattern.compile("[^\\s@<>\"]{1,64}@[^\\s@<>\"]{1,190}");
+
+  private Emails() {}
+
+  static void check(String email) {
+    if (!SHAPE.matcher(email.strip()).matches()) {
+      throw Problem.invalid("this is not an e-mail address")
+          .error("email", "is not an e-mail address");
+    }
+  }
+}

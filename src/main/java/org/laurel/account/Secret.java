@@ -1,0 +1,32 @@
+package org.laurel.account;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * A random text of 256 bits that lets its holder in: an API token, an invitation, a session. Only
+ * its SHA-256 is kept. A lookup by that hash gives nothing away by its time, since nobody can
+ * choose a hash.
+ */
+final class Secret {
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private Secret() {}
+
+  static String random() {
+    byte[] bytes = new byte[32];
+    RANDOM.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  static byte[] hash(String secret) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package org.laurel.account;
+
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.core.NewCookie;
+
+/**
+ * The cookie of a signed-in browser: out of scripts' reach, and not sent along by other sites'
+ * forms.
+ */
+final class SessionCookie {
+  static final String NAME = "laurel-session";
+
+  private SessionCookie() {}
+
+  static NewCookie holding(String secret, HttpServerRequest request) {
+    return cookie(secret, (int) WebSession.LIFE.toSeconds(), request);
+  }
+
+  static NewCookie cleared(HttpServerRequest request) {
+    return cookie("", 0, request);
+  }
+
+  private static NewCookie cookie(String value, int seconds, HttpServerRequest request) {
+    return new NewCookie.Builder(NAME)
+        .value(value)
+        .path("/")
+        .maxAge(seconds)
+        .httpOnly(true)
+        .secure(request.isSSL() || "https".equals(request.scheme()))
+        .sameSite(NewCookie.SameSite.LAX)
+        .build();
+  }
+}

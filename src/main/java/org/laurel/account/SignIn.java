@@ -1,0 +1,83 @@
+package org.laurel.account;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.annotation.security.PermitAll;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.CookieParam;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Optional;
+import org.jboss.resteasy.reactive.RestForm;
+import org.jspecify.annotations.Nullable;
+import org.laurel.web.Problem;
+
+/** The sign-in page, and the way out. */
+@Path("/")
+@PermitAll
+public class SignIn {
+  private final SignIns signIns;
+
+  @Inject
+  SignIn(SignIns signIns) {
+    this.signIns = signIns;
+  }
+
+  @CheckedTemplate
+  static class Templates {
+    private Templates() {}
+
+    static native TemplateInstance page(String email, String to, String failure);
+  }
+
+  @GET
+  @Path("sign-in")
+  public TemplateInstance page(@QueryParam("to") @DefaultValue("/") String to) {
+    return Templates.page("", ReturnPath.safe(to), "");
+  }
+
+  @POST
+  @Path("sign-in")
+  public Response signIn(
+      @RestForm @DefaultValue("") String email,
+      @RestForm @DefaultValue("") String password,
+      @RestForm @DefaultValue("/") String to,
+      HttpServerRequest request) {
+    String path = ReturnPath.safe(to);
+    try {
+      Optional<String> session =
+          signIns.signIn(email, password, request.remoteAddress().hostAddress());
+      return session
+          .map(
+              secret ->
+                  Response.seeOther(URI.create(path))
+                      .cookie(SessionCookie.holding(secret, request))
+                      .build())
+          .orElseGet(() -> again(401, email, path, "mismatch"));
+    } catch (Problem tooMany) {
+      return again(tooMany.status(), email, path, "throttled");
+    }
+  }
+
+  @POST
+  @Path("sign-out")
+  @Transactional
+  public Response signOut(
+      @CookieParam(SessionCookie.NAME) @Nullable String secret, HttpServerRequest request) {
+    if (secret != null) {
+      WebSession.end(secret);
+    }
+    return Response.seeOther(URI.create("/sign-in")).cookie(SessionCookie.cleared(request)).build();
+  }
+
+  private static Response again(int status, String email, String to, String failure) {
+    return Response.status(status).entity(Templates.page(email, to, failure)).build();
+  }
+}

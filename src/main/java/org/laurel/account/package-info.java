@@ -1,0 +1,5 @@
+/** Who may sign in, and how: people by password and cookie session, programs by API token. */
+@NullMarked
+package org.laurel.account;
+
+import org.jspecify.annotations.NullMarked;

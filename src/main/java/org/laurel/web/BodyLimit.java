@@ -1,0 +1,69 @@
+package org.laurel.web;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.ext.Provider;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * A JSON document is read whole into memory, so it is bounded; imports are streamed and may be
+ * large.
+ */
+@Provider
+@Priority(Priorities.HEADER_DECORATOR)
+public class BodyLimit implements ContainerRequestFilter {
+  static final int JSON_BYTES = 4 << 20;
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    MediaType type = request.getMediaType();
+    if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+      return;
+    }
+    if (request.getLength() > JSON_BYTES) {
+      throw tooLarge();
+    }
+    if (request.getLength() < 0) {
+      request.setEntityStream(new Bounded(request.getEntityStream()));
+    }
+  }
+
+  private static Problem tooLarge() {
+    return Problem.tooLarge("a JSON body may have %d MiB".formatted(JSON_BYTES >> 20));
+  }
+
+  /** For bodies that do not say their length. */
+  private static final class Bounded extends FilterInputStream {
+    private int read;
+
+    Bounded(InputStream stream) {
+      super(stream);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int value = super.read();
+      count(value < 0 ? 0 : 1);
+      return value;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+      int bytes = super.read(target, offset, length);
+      count(Math.max(bytes, 0));
+      return bytes;
+    }
+
+    private void count(int bytes) {
+      read += bytes;
+      if (read > JSON_BYTES) {
+        throw tooLarge();
+      }
+    }
+  }
+}

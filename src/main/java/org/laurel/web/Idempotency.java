@@ -1,0 +1,195 @@
+package org.laurel.web;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.BlockingOperationControl;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.web.IdempotencyKeys.Answer;
+import org.laurel.web.IdempotencyKeys.Earlier;
+import org.laurel.web.IdempotencyKeys.Use;
+
+/**
+ * Every POST of a program may carry an {@code Idempotency-Key}: sent again with the same body it
+ * gets the first answer again and nothing is done twice. With another body, or at another address,
+ * it is refused.
+ */
+@Provider
+@Priority(Priorities.USER)
+public class Idempotency implements ContainerRequestFilter, ContainerResponseFilter {
+  public static final String HEADER = "Idempotency-Key";
+
+  private static final String USE = "laurel.idempotency";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int LONGEST_KEY = 255;
+
+  private final IdempotencyKeys keys;
+  private final SecurityIdentity identity;
+  private final RoutingContext exchange;
+  private final ObjectMapper json;
+
+  @Inject
+  Idempotency(
+      IdempotencyKeys keys, SecurityIdentity identity, RoutingContext exchange, ObjectMapper json) {
+    this.keys = keys;
+    this.identity = identity;
+    this.exchange = exchange;
+    this.json = json;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) throws IOException {
+    String key = request.getHeaderString(HEADER);
+    UUID account = identity.getAttribute("accountId");
+    if (key == null || account == null || !request.getMethod().equals("POST") || !isProgram()) {
+      return;
+    }
+    if (key.isBlank() || key.length() > LONGEST_KEY) {
+      throw Problem.malformed("the Idempotency-Key must have 1 to 255 characters");
+    }
+    Body body = Body.read(request.getEntityStream());
+    exchange.addEndHandler(end -> close(body));
+    request.setEntityStream(body.open());
+    Use use = new Use(account, key, request.getMethod(), exchange.request().uri(), body.hash());
+    Answer earlier = claim(use);
+    if (earlier == null) {
+      request.setProperty(USE, use);
+    } else {
+      request.abortWith(again(earlier));
+    }
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    if (!(request.getProperty(USE) instanceof Use use)) {
+      return;
+    }
+    if (!BlockingOperationControl.isBlockingAllowed()) {
+      exchange.vertx().executeBlocking(() -> giveUp(use));
+      return;
+    }
+    Object entity = response.getEntity();
+    byte[] body = entity == null ? null : bytes(entity);
+    if (response.getStatus() >= 500 || (entity != null && body == null)) {
+      keys.giveUp(use);
+      return;
+    }
+    MediaType type = response.getMediaType();
+    if (body != null) {
+      MediaType sent = type == null ? MediaType.APPLICATION_JSON_TYPE : type;
+      response.setEntity(body, response.getEntityAnnotations(), sent);
+      type = sent;
+    }
+    keys.keep(
+        use,
+        new Answer(
+            response.getStatus(),
+            type == null ? null : type.toString(),
+            response.getHeaderString("Location"),
+            body));
+  }
+
+  /** Null if this request is the first; otherwise the first one's answer, waited for if need be. */
+  private @Nullable Answer claim(Use use) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (!keys.claim(use)) {
+      Earlier earlier = keys.earlier(use.account(), use.key());
+      if (earlier != null && !earlier.use().isSameRequest(use)) {
+        throw new Problem(
+                422,
+                "Idempotency key used before",
+                "the Idempotency-Key was used for another request; take a new key for each request")
+            .error(
+                "Idempotency-Key",
+                "belongs to " + earlier.use().method() + " " + earlier.use().path());
+      }
+      if (earlier != null && earlier.answer() != null) {
+        return earlier.answer();
+      }
+      if (System.nanoTime() > end) {
+        throw Problem.conflict(
+                "the first request with this Idempotency-Key is still being answered")
+            .header("Retry-After", "5");
+      }
+      pause();
+    }
+    return null;
+  }
+
+  private static Response again(Answer earlier) {
+    Response.ResponseBuilder answer =
+        Response.status(earlier.status()).header("Idempotency-Replayed", "true");
+    if (earlier.location() != null) {
+      answer.header("Location", earlier.location());
+    }
+    if (earlier.body() != null) {
+      answer.entity(earlier.body()).type(earlier.contentType());
+    }
+    return answer.build();
+  }
+
+  /** Null for what cannot be kept: streams. */
+  private byte @Nullable [] bytes(Object entity) {
+    if (entity instanceof byte[] bytes) {
+      return bytes;
+    }
+    if (entity instanceof String text) {
+      return text.getBytes(StandardCharsets.UTF_8);
+    }
+    String kind = entity.getClass().getName();
+    if (!kind.startsWith("org.laurel.")
+        && !kind.startsWith("java.util.")
+        && !kind.startsWith("com.fasterxml.")) {
+      return null;
+    }
+    try {
+      return json.writeValueAsBytes(entity);
+    } catch (JsonProcessingException e) {
+      Log.warnf("the answer of type %s is not kept: %s", kind, e.getMessage());
+      return null;
+    }
+  }
+
+  private boolean isProgram() {
+    String path = exchange.normalizedPath();
+    return path.startsWith("/api/") || path.startsWith("/v1/");
+  }
+
+  private @Nullable Void giveUp(Use use) {
+    keys.giveUp(use);
+    return null;
+  }
+
+  private static void close(Body body) {
+    try {
+      body.close();
+    } catch (IOException e) {
+      Log.warn("a request's temporary file stays behind", e);
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new Problem(503, "Stopping", "the server is stopping");
+    }
+  }
+}
