@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.Safetensors;
@@ -158,7 +159,7 @@ public final class Decoder implements AutoCloseable {
     return run(ids, rotary.at(positions), bias);
   }
 
-  private Tensor run(Tensor ids, Tensor turns, @org.jspecify.annotations.Nullable Tensor bias) {
+  private Tensor run(Tensor ids, Tensor turns, @Nullable Tensor bias) {
     Tensor x = torch.embedding(parameters.get("model.embed_tokens.weight"), ids);
     for (int layer = 0; layer < config.numLayers(); layer++) {
       String prefix = "model.layers." + layer + ".";
@@ -168,8 +169,7 @@ public final class Decoder implements AutoCloseable {
     return norm(x, "model.norm.weight");
   }
 
-  private Tensor attention(
-      Tensor x, String prefix, Tensor turns, @org.jspecify.annotations.Nullable Tensor bias) {
+  private Tensor attention(Tensor x, String prefix, Tensor turns, @Nullable Tensor bias) {
     long rows = x.size(0);
     long width = x.size(1);
     long heads = config.numHeads();

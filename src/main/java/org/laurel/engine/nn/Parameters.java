@@ -209,6 +209,23 @@ public final class Parameters implements AutoCloseable {
     return tensors;
   }
 
+  /** A copy of all weights as one vector, for a checkpoint. */
+  public TensorData state() {
+    return TensorData.of(flat(), count());
+  }
+
+  /** Puts back what {@link #state()} gave. */
+  public void restore(TensorData state) {
+    if (!state.hasShape(count())) {
+      throw new IllegalArgumentException("a checkpoint of a model of another size");
+    }
+    flat().put(state.floats());
+  }
+
+  private FloatBuffer flat() {
+    return new FloatPointer(values.data_ptr_float()).capacity(count()).asBuffer();
+  }
+
   @Override
   public void close() {
     leaves.values().forEach(Tensor::releaseReference);

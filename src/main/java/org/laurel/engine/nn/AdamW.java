@@ -1,0 +1,151 @@
+package org.laurel.engine.nn;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.laurel.model.TensorData;
+
+/**
+ * Adam with decoupled weight decay [arXiv 1711.05101] over the flat weights of a model, in
+ * stretches that stay in the processor's cache. Decay applies to matrices, not to norms. Its state
+ * can be taken out and put back exactly.
+ */
+public final class AdamW implements AutoCloseable {
+  private static final long STRETCH = 1 << 16;
+
+  /**
+   * @param epsilon added to the root of the second moment; 1e-5 for PPO
+   */
+  public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
+    public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0.01);
+  }
+
+  private final Parameters parameters;
+  private final Settings settings;
+  private final Tensor firstMoment;
+  private final Tensor secondMoment;
+  private long steps;
+
+  public AdamW(Parameters parameters, Settings settings) {
+    this.parameters = parameters;
+    this.settings = settings;
+    try (PointerScope scope = new PointerScope()) {
+      firstMoment = torch.zeros_like(parameters.values()).retainReference();
+      secondMoment = torch.zeros_like(parameters.values()).retainReference();
+    }
+  }
+
+  public void zeroGradients() {
+    parameters.gradients().zero_();
+  }
+
+  /**
+   * Scales the gradient down to {@code maxNorm} if it is longer.
+   *
+   * @return its length before
+   */
+  public double clipGradients(double maxNorm) {
+    try (PointerScope scope = new PointerScope()) {
+      double norm = parameters.gradients().norm().item_double();
+      if (norm > maxNorm) {
+        parameters.gradients().mul_(new Scalar(maxNorm / norm));
+      }
+      return norm;
+    }
+  }
+
+  /** Applies the gradients once; they stay until {@link #zeroGradients()}. */
+  public void step(double learningRate) {
+    steps++;
+    long count = parameters.count();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Update update = new Update(settings, learningRate, steps);
+      for (long start = 0; start < count; ) {
+        boolean decays = start < parameters.decayed();
+        long end = Math.min(start + STRETCH, decays ? parameters.decayed() : count);
+        try (PointerScope stretch = new PointerScope()) {
+          update.apply(
+              parameters.values().narrow(0, start, end - start),
+              parameters.gradients().narrow(0, start, end - start),
+              firstMoment.narrow(0, start, end - start),
+              secondMoment.narrow(0, start, end - start),
+              decays);
+        }
+        start = end;
+      }
+    }
+  }
+
+  private static final class Update {
+    private final Scalar keep;
+    private final Scalar towardsGradient;
+    private final Scalar beta2;
+    private final Scalar towardsSquare;
+    private final Scalar rootScale;
+    private final Scalar epsilon;
+    private final Scalar rate;
+
+    Update(Settings s, double learningRate, long steps) {
+      keep = new Scalar(1 - learningRate * s.weightDecay());
+      towardsGradient = new Scalar(1 - s.beta1());
+      beta2 = new Scalar(s.beta2());
+      towardsSquare = new Scalar(1 - s.beta2());
+      rootScale = new Scalar(1 / Math.sqrt(1 - Math.pow(s.beta2(), steps)));
+      epsilon = new Scalar(s.epsilon());
+      rate = new Scalar(-learningRate / (1 - Math.pow(s.beta1(), steps)));
+    }
+
+    void apply(Tensor values, Tensor gradient, Tensor first, Tensor second, boolean decays) {
+      if (decays) {
+        values.mul_(keep);
+      }
+      first.lerp_(gradient, towardsGradient);
+      second.mul_(beta2).addcmul_(gradient, gradient, towardsSquare);
+      values.addcdiv_(first, second.sqrt().mul_(rootScale).add_(epsilon), rate);
+    }
+  }
+
+  /** Both moments, copied, and the number of steps taken: all that a resumed run needs. */
+  public Map<String, TensorData> state() {
+    Map<String, TensorData> state = new LinkedHashMap<>();
+    state.put("optimizer.exp_avg", TensorData.of(buffer(firstMoment), firstMoment.numel()));
+    state.put("optimizer.exp_avg_sq", TensorData.of(buffer(secondMoment), secondMoment.numel()));
+    return state;
+  }
+
+  public long steps() {
+    return steps;
+  }
+
+  /** Puts back what {@link #state()} gave. */
+  public void restore(Map<String, TensorData> state, long stepsTaken) {
+    buffer(firstMoment).put(floats(state, "optimizer.exp_avg"));
+    buffer(secondMoment).put(floats(state, "optimizer.exp_avg_sq"));
+    steps = stepsTaken;
+  }
+
+  private FloatBuffer floats(Map<String, TensorData> state, String name) {
+    TensorData data = state.get(name);
+    if (data == null || !data.hasShape(parameters.count())) {
+      throw new IllegalArgumentException("the optimiser's state has no fitting " + name);
+    }
+    return data.floats();
+  }
+
+  private static FloatBuffer buffer(Tensor tensor) {
+    return new FloatPointer(tensor.data_ptr_float()).capacity(tensor.numel()).asBuffer();
+  }
+
+  @Override
+  public void close() {
+    firstMoment.releaseReference();
+    secondMoment.releaseReference();
+  }
+}

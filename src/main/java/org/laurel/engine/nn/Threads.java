@@ -1,0 +1,27 @@
+package org.laurel.engine.nn;
+
+import org.bytedeco.openblas.global.openblas;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * How many threads libtorch computes with. Results are repeatable to the bit only with the same
+ * number, since sums are split among the threads. {@code OMP_WAIT_POLICY=PASSIVE} must be in the
+ * environment before the process starts, else waiting threads of the two thread pools take the
+ * processor from each other.
+ */
+public final class Threads {
+  private Threads() {}
+
+  /** Sets the number for all products and element-wise operations of this process. */
+  public static void use(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads);
+    }
+    torch.set_num_threads(threads);
+    openblas.blas_set_num_threads(threads);
+  }
+
+  public static int count() {
+    return torch.get_num_threads();
+  }
+}

@@ -1,0 +1,77 @@
+package org.laurel.engine.run;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Files that are either there whole or not at all, also after a loss of power. */
+final class DurableFiles {
+  private DurableFiles() {}
+
+  static void write(Path file, String text) throws IOException {
+    Path partial = file.resolveSibling(file.getFileName() + ".partial");
+    try (FileChannel channel =
+        FileChannel.open(
+            partial,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(true);
+    }
+    Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+    syncParent(file);
+  }
+
+  /** Syncs everything under {@code partial} and gives it its final name in one step. */
+  static void publish(Path partial, Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(partial)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        sync(file);
+      }
+    }
+    deleteTree(directory);
+    Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
+    syncParent(directory);
+  }
+
+  static void deleteTree(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(directory)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : all) {
+      Files.delete(file);
+    }
+  }
+
+  private static void syncParent(Path file) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      sync(parent);
+    }
+  }
+
+  private static void sync(Path file) throws IOException {
+    if (Files.isDirectory(file) && System.getProperty("os.name", "").startsWith("Windows")) {
+      return; // Windows cannot open a directory to sync it.
+    }
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}
