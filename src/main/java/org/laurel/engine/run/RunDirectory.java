@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,10 +125,18 @@ public final class RunDirectory {
   /** Replaces {@code status.json}. */
   public void status(RunStatus status) throws IOException {
     ObjectNode node = JSON.createObjectNode();
-    node.put("state", status.state().name().toLowerCase(Locale.ROOT));
+    node.put("status", status.state().name().toLowerCase(Locale.ROOT));
     node.put("step", status.step());
     node.put("totalSteps", status.totalSteps());
-    node.put("error", status.error());
+    if (status.phase() != null) {
+      node.put("phase", status.phase());
+    }
+    if (status.error() != null) {
+      node.put("error", status.error());
+    }
+    if (!status.metrics().isEmpty()) {
+      status.metrics().forEach(node.putObject("metrics")::put);
+    }
     node.put("pid", ProcessHandle.current().pid());
     node.put("time", Instant.now().toString());
     DurableFiles.write(path.resolve("status.json"), node + "\n");
@@ -139,11 +149,17 @@ public final class RunDirectory {
       return null;
     }
     JsonNode node = JSON.readTree(file.toFile());
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    node.path("metrics")
+        .properties()
+        .forEach(e -> metrics.put(e.getKey(), e.getValue().asDouble()));
     return new RunStatus(
-        RunStatus.State.valueOf(node.path("state").asText().toUpperCase(Locale.ROOT)),
+        RunStatus.State.valueOf(node.path("status").asText().toUpperCase(Locale.ROOT)),
         node.path("step").asInt(),
         node.path("totalSteps").asInt(),
-        node.path("error").isTextual() ? node.path("error").asText() : null);
+        node.path("phase").isTextual() ? node.path("phase").asText() : null,
+        node.path("error").isTextual() ? node.path("error").asText() : null,
+        metrics);
   }
 
   /** Where the finished model lies. */

@@ -96,10 +96,16 @@ public final class RunJournal implements AutoCloseable {
     listener.metrics(step, values);
   }
 
-  /** Records a sample completion at a step. */
-  public void sample(int step, String prompt, String completion, Map<String, Double> values) {
-    ObjectNode line = JSON.createObjectNode().put("step", step).put("prompt", prompt);
-    line.put("completion", completion).put("time", Instant.now().toString());
+  /**
+   * Records a sample completion at a step.
+   *
+   * @param ordinal which of the sample prompts, from 0 on
+   * @param values score and the like
+   */
+  public void sample(
+      int step, int ordinal, String prompt, String completion, Map<String, Double> values) {
+    ObjectNode line = JSON.createObjectNode().put("step", step).put("ordinal", ordinal);
+    line.put("prompt", prompt).put("completion", completion).put("time", Instant.now().toString());
     values.forEach(line::put);
     try {
       samples.write(line + "\n");
@@ -112,12 +118,27 @@ public final class RunJournal implements AutoCloseable {
 
   /** Steps done, of how many; written to the status. */
   public void progress(int step, int totalSteps) {
+    status(RunStatus.of(RunStatus.State.RUNNING, step, totalSteps));
+    listener.progress(step, totalSteps);
+  }
+
+  /** What the trainer is doing within a step, such as rollout; a sign of life in a long one. */
+  public void phase(int step, int totalSteps, String phase) {
+    status(new RunStatus(RunStatus.State.RUNNING, step, totalSteps, phase, null, Map.of()));
+    listener.progress(step, totalSteps);
+  }
+
+  /** Notes success, with the figures that describe the finished model. */
+  public void finished(int totalSteps, Map<String, Double> metrics) {
+    status(new RunStatus(RunStatus.State.FINISHED, totalSteps, totalSteps, null, null, metrics));
+  }
+
+  private void status(RunStatus status) {
     try {
-      directory.status(new RunStatus(RunStatus.State.RUNNING, step, totalSteps, null));
+      directory.status(status);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    listener.progress(step, totalSteps);
   }
 
   public boolean stopRequested() {
@@ -132,11 +153,7 @@ public final class RunJournal implements AutoCloseable {
   public RunStoppedException stopped(int step, int totalSteps) {
     boolean cancelled = directory.cancelRequested() || listener.cancelRequested();
     RunStatus.State state = cancelled ? RunStatus.State.CANCELLED : RunStatus.State.INTERRUPTED;
-    try {
-      directory.status(new RunStatus(state, step, totalSteps, null));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    status(RunStatus.of(state, step, totalSteps));
     return new RunStoppedException(state);
   }
 

@@ -1,13 +1,23 @@
 package org.laurel.engine.run;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a run is.
+ * How far a run is: {@code status.json}.
  *
+ * @param phase what it is doing within the step, such as rollout; null where that says nothing
  * @param error why it failed, one line; null otherwise
+ * @param metrics final figures of a finished run
  */
-public record RunStatus(State state, int step, int totalSteps, @Nullable String error) {
+public record RunStatus(
+    State state,
+    int step,
+    int totalSteps,
+    @Nullable String phase,
+    @Nullable String error,
+    Map<String, Double> metrics) {
+
   /** States that a trainer itself reaches; a run that only waits has no status yet. */
   public enum State {
     RUNNING,
@@ -17,5 +27,10 @@ public record RunStatus(State state, int step, int totalSteps, @Nullable String 
     CANCELLED,
     /** Stopped because the process was told to end; a checkpoint is there to resume from. */
     INTERRUPTED
+  }
+
+  /** A status without phase, error or figures. */
+  public static RunStatus of(State state, int step, int totalSteps) {
+    return new RunStatus(state, step, totalSteps, null, null, Map.of());
   }
 }

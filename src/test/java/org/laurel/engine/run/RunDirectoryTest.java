@@ -105,7 +105,7 @@ class RunDirectoryTest {
     try (RunJournal journal = RunJournal.open(run, RunListener.NONE, 0)) {
       for (int step = 1; step <= 4; step++) {
         journal.metrics(step, Map.of("loss", 1.0 / step, "nan", Double.NaN));
-        journal.sample(step, "p", "c", Map.of());
+        journal.sample(step, 0, "p", "c", Map.of());
       }
     }
     Files.writeString(
@@ -139,7 +139,20 @@ class RunDirectoryTest {
       run.clearCancel();
       assertThat(patient.stopRequested()).isFalse();
     }
-    assertThat(run.status()).isEqualTo(new RunStatus(RunStatus.State.CANCELLED, 2, 3, null));
+    assertThat(run.status()).isEqualTo(RunStatus.of(RunStatus.State.CANCELLED, 2, 3));
+  }
+
+  @Test
+  void theFiguresOfAFinishedRunAreInItsStatus() throws IOException {
+    try (RunJournal journal = RunJournal.open(run, RunListener.NONE, 0)) {
+      journal.phase(1, 4, "rollout");
+      assertThat(run.path().resolve("status.json"))
+          .content()
+          .contains("\"status\":\"running\"", "\"phase\":\"rollout\"", "\"totalSteps\":4");
+      journal.finished(4, Map.of("loss", 0.5));
+    }
+    assertThat(run.status())
+        .isEqualTo(new RunStatus(RunStatus.State.FINISHED, 4, 4, null, null, Map.of("loss", 0.5)));
   }
 
   @Test
@@ -165,7 +178,7 @@ class RunDirectoryTest {
       process.inputReader().readLine(); // it is running
       process.destroy(); // SIGTERM
       process.waitFor();
-      assertThat(run.status()).isEqualTo(new RunStatus(RunStatus.State.INTERRUPTED, 3, 9, null));
+      assertThat(run.status()).isEqualTo(RunStatus.of(RunStatus.State.INTERRUPTED, 3, 9));
     } finally {
       process.destroyForcibly();
     }
