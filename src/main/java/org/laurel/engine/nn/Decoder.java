@@ -130,10 +130,10 @@ public final class Decoder implements AutoCloseable {
 
   /** Hidden states after the final norm, float32 [rows, width, hidden]; padding holds nonsense. */
   public Tensor hidden(TokenBatch batch) {
-    if (batch.width() > config.maxPositionEmbeddings()) {
+    if (batch.longest() > config.maxPositionEmbeddings()) {
       throw new IllegalArgumentException(
           "%d tokens where the model reads at most %d"
-              .formatted(batch.width(), config.maxPositionEmbeddings()));
+              .formatted(batch.longest(), config.maxPositionEmbeddings()));
     }
     return batch.causalSuffices()
         ? run(batch.ids(), rotary.upTo(batch.width()), null)

@@ -19,6 +19,15 @@ public enum Precision {
   private static final int MEASURED_TOKENS = 2048;
   private static final int ROUNDS = 5;
 
+  /** The asked-for precision; {@link #fastest} where that is left open. */
+  public static Precision of(PrecisionChoice choice, ModelConfig config) {
+    return switch (choice) {
+      case AUTO -> fastest(config);
+      case FLOAT32 -> FLOAT32;
+      case BFLOAT16 -> BFLOAT16;
+    };
+  }
+
   /**
    * The faster of the two on this machine, found by timing the feed-forward product of this model,
    * the largest it has. Takes well under a second. bfloat16 pays only on processors with

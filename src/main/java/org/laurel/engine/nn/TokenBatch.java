@@ -18,6 +18,7 @@ public final class TokenBatch {
   private final long[] segments;
   private final long[] lastIndexes;
   private final boolean causalSuffices;
+  private int longest;
 
   private TokenBatch(int rows, int width, int padToken, int sequences, boolean causalSuffices) {
     this.rows = rows;
@@ -32,7 +33,7 @@ public final class TokenBatch {
 
   /** One sequence a row, padded on the right to the longest. */
   public static TokenBatch rightPadded(List<int[]> sequences, int padToken) {
-    int width = longest(sequences);
+    int width = width(sequences);
     TokenBatch batch = new TokenBatch(sequences.size(), width, padToken, sequences.size(), true);
     for (int row = 0; row < sequences.size(); row++) {
       batch.place(row, sequences.get(row), row * width, 1);
@@ -42,7 +43,7 @@ public final class TokenBatch {
 
   /** One sequence a row, padded on the left to the longest. */
   public static TokenBatch leftPadded(List<int[]> sequences, int padToken) {
-    int width = longest(sequences);
+    int width = width(sequences);
     TokenBatch batch = new TokenBatch(sequences.size(), width, padToken, sequences.size(), false);
     for (int row = 0; row < sequences.size(); row++) {
       int[] sequence = sequences.get(row);
@@ -79,10 +80,11 @@ public final class TokenBatch {
       positions[start + i] = i;
       segments[start + i] = segment;
     }
+    longest = Math.max(longest, tokens.length);
     lastIndexes[sequence] = start + tokens.length - 1L;
   }
 
-  private static int longest(List<int[]> sequences) {
+  private static int width(List<int[]> sequences) {
     return sequences.stream().mapToInt(tokens -> tokens.length).max().orElseThrow();
   }
 
@@ -92,6 +94,11 @@ public final class TokenBatch {
 
   public int width() {
     return width;
+  }
+
+  /** Tokens of the longest sequence; in a packed batch less than the width. */
+  public int longest() {
+    return longest;
   }
 
   /** Token ids, int64 [rows, width]. */

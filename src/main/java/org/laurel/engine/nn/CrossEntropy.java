@@ -1,0 +1,77 @@
+package org.laurel.engine.nn;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cross-entropy of next tokens, output layer included: sum over n of -log softmax(W h_n)[target_n].
+ *
+ * <p>The logits of a large batch fill more memory than the rest of the model and all of it would be
+ * read several times; so a few hundred rows at a time go from hidden state to gradient while they
+ * are in the cache, by the closed form d/dlogits = softmax - onehot.
+ */
+public final class CrossEntropy {
+  private static final long ROWS = 512;
+
+  private CrossEntropy() {}
+
+  /**
+   * The sum without gradients.
+   *
+   * @param hidden float32 [n, hidden]
+   * @param targets n token ids
+   */
+  public static double sum(Decoder decoder, Tensor hidden, long[] targets) {
+    return chunks(decoder, hidden, targets, null, 0);
+  }
+
+  /**
+   * The sum; adds {@code scale} times its gradient to that of the decoder's parameters, through
+   * {@code hidden} and the output layer.
+   */
+  public static double addGradient(Decoder decoder, Tensor hidden, long[] targets, double scale) {
+    Tensor gradient = torch.empty_like(hidden);
+    double sum = chunks(decoder, hidden, targets, gradient, scale);
+    hidden.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+    return sum;
+  }
+
+  private static double chunks(
+      Decoder decoder, Tensor hidden, long[] targets, @Nullable Tensor gradient, double scale) {
+    if (hidden.size(0) != targets.length || targets.length == 0) {
+      throw new IllegalArgumentException(
+          hidden.size(0) + " hidden states for " + targets.length + " targets");
+    }
+    double sum = 0;
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor wanted = Tensor.create(targets, targets.length, 1);
+      Tensor weight = decoder.precision().round(decoder.outputWeight());
+      for (long start = 0; start < targets.length; start += ROWS) {
+        long rows = Math.min(ROWS, targets.length - start);
+        try (PointerScope chunk = new PointerScope()) {
+          Tensor target = wanted.narrow(0, start, rows);
+          Tensor input = decoder.precision().round(hidden.narrow(0, start, rows));
+          Tensor logits = torch.linear(input, weight).to(ScalarType.Float);
+          Tensor normaliser = logits.logsumexp(new long[] {1}, true);
+          sum += normaliser.sub(logits.gather(1, target)).sum().item_double();
+          if (gradient != null) {
+            Tensor slope = logits.sub_(normaliser).exp_();
+            slope.scatter_add_(1, target, torch.full_like(normaliser, new Scalar(-1.0)));
+            slope = decoder.precision().round(slope.mul_(new Scalar(scale)));
+            gradient.narrow(0, start, rows).copy_(slope.mm(weight));
+            decoder.outputWeight().grad().add_(slope.t().mm(input));
+          }
+        }
+      }
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,99 @@
+package org.laurel.engine.sft;
+
+import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.PrecisionChoice;
+
+/**
+ * Settings of supervised training.
+ *
+ * @param epochs times that every example is seen
+ * @param batchTokens tokens of a step, padding included
+ * @param microBatchTokens tokens that go through the model at once; bounds the memory
+ * @param learningRate at its peak
+ * @param learningRateFloor share of the peak left at the end
+ * @param warmupFraction share of all steps that the rate rises
+ * @param gradientClip longest gradient
+ * @param maxLength tokens of a sequence; the tail of a longer one is cut
+ * @param evaluationInterval steps between held-out losses
+ * @param checkpointInterval steps between checkpoints
+ */
+public record SftHyperparameters(
+    int epochs,
+    int batchTokens,
+    int microBatchTokens,
+    double learningRate,
+    LearningRate.Shape schedule,
+    double learningRateFloor,
+    double warmupFraction,
+    double weightDecay,
+    double beta2,
+    double gradientClip,
+    int maxLength,
+    int evaluationInterval,
+    int checkpointInterval,
+    PrecisionChoice precision) {
+
+  /** Fine-tuning on demonstrations. */
+  public static final SftHyperparameters DEFAULT =
+      new SftHyperparameters(
+          2,
+          4096,
+          4096,
+          2e-5,
+          LearningRate.Shape.COSINE,
+          0.1,
+          0.05,
+          0.01,
+          0.999,
+          1.0,
+          512,
+          100,
+          100,
+          PrecisionChoice.AUTO);
+
+  /** Fresh weights of a few million parameters on whole sequences. */
+  public static final SftHyperparameters PRETRAINING =
+      new SftHyperparameters(
+          1,
+          8192,
+          4096,
+          2e-3,
+          LearningRate.Shape.COSINE,
+          0.1,
+          0.02,
+          0.1,
+          0.95,
+          1.0,
+          256,
+          200,
+          200,
+          PrecisionChoice.AUTO);
+
+  public SftHyperparameters {
+    positive("epochs", epochs);
+    positive("batchTokens", batchTokens);
+    positive("microBatchTokens", microBatchTokens);
+    positive("gradientClip", gradientClip);
+    positive("maxLength", maxLength);
+    positive("evaluationInterval", evaluationInterval);
+    positive("checkpointInterval", checkpointInterval);
+    share("learningRateFloor", learningRateFloor);
+    share("warmupFraction", warmupFraction);
+    share("beta2", beta2);
+    if (!(learningRate >= 0) || !(weightDecay >= 0)) {
+      throw new IllegalArgumentException("learningRate and weightDecay must not be negative");
+    }
+  }
+
+  private static void positive(String name, double value) {
+    if (!(value > 0)) {
+      throw new IllegalArgumentException(name + " must be positive, not " + value);
+    }
+  }
+
+  private static void share(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(name + " must be between 0 and 1, not " + value);
+    }
+  }
+}

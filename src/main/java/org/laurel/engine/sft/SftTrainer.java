@@ -1,0 +1,180 @@
+package org.laurel.engine.sft;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.laurel.engine.nn.AdamW;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.TokenBatch;
+import org.laurel.engine.run.Checkpoint;
+import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.RunJournal;
+import org.laurel.engine.run.RunListener;
+import org.laurel.model.TensorData;
+
+/**
+ * Teaches a decoder to continue text: cross-entropy on the tokens that count, averaged over all of
+ * a step's however it is cut into micro-batches; AdamW; clipped gradients; a rate that rises and
+ * falls.
+ */
+public final class SftTrainer implements AutoCloseable {
+  private final Decoder policy;
+  private final List<SftExample> heldOut;
+  private final SftHyperparameters hyperparameters;
+  private final SftBatches batches;
+  private final LearningRate learningRate;
+  private final AdamW optimizer;
+  private int step;
+
+  /**
+   * @param policy trained in place; stays the caller's to close
+   * @param heldOut examples for the held-out loss; may be empty
+   * @param seed of the order of the examples
+   */
+  public SftTrainer(
+      Decoder policy,
+      List<SftExample> training,
+      List<SftExample> heldOut,
+      SftHyperparameters hyperparameters,
+      long seed) {
+    if (training.isEmpty()) {
+      throw new IllegalArgumentException("there is nothing to train on");
+    }
+    this.policy = policy;
+    this.heldOut = List.copyOf(heldOut);
+    this.hyperparameters = hyperparameters;
+    batches =
+        new SftBatches(training, hyperparameters.epochs(), hyperparameters.batchTokens(), seed);
+    int warmup = (int) Math.round(hyperparameters.warmupFraction() * batches.count());
+    learningRate =
+        new LearningRate(
+            hyperparameters.schedule(),
+            hyperparameters.learningRate(),
+            warmup,
+            batches.count(),
+            hyperparameters.learningRateFloor());
+    optimizer =
+        new AdamW(
+            policy.parameters(),
+            new AdamW.Settings(0.9, hyperparameters.beta2(), 1e-8, hyperparameters.weightDecay()));
+    policy.precision(Precision.of(hyperparameters.precision(), policy.config()));
+  }
+
+  public int totalSteps() {
+    return batches.count();
+  }
+
+  /** Steps done. */
+  public int steps() {
+    return step;
+  }
+
+  /** One update; gives loss/train (nats a token), grad_norm, lr, tokens_per_second. */
+  public Map<String, Double> step() {
+    long start = System.nanoTime();
+    List<SftExample> examples = batches.at(step);
+    int targets = SftLoss.count(examples);
+    optimizer.zeroGradients();
+    double loss = 0;
+    for (List<SftExample> micro : SftBatches.cut(examples, hyperparameters.microBatchTokens())) {
+      loss += SftLoss.addGradient(policy, padded(micro), micro, 1.0 / targets);
+    }
+    if (!Double.isFinite(loss)) {
+      throw new ArithmeticException(
+          "the loss is " + loss + " at step " + (step + 1) + "; try a lower learning rate");
+    }
+    double norm = optimizer.clipGradients(hyperparameters.gradientClip());
+    double rate = learningRate.at(step);
+    optimizer.step(rate);
+    step++;
+    int tokens = examples.stream().mapToInt(example -> example.tokens().length).sum();
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put("loss/train", loss / targets);
+    metrics.put("grad_norm", norm);
+    metrics.put("lr", rate);
+    metrics.put("tokens_per_second", tokens / ((System.nanoTime() - start) / 1e9));
+    return metrics;
+  }
+
+  /** Mean loss in nats a token on the held-out examples; nothing where there are none. */
+  public Optional<Double> heldOutLoss() {
+    if (heldOut.isEmpty()) {
+      return Optional.empty();
+    }
+    List<SftExample> sorted = new ArrayList<>(heldOut);
+    sorted.sort((a, b) -> Integer.compare(a.tokens().length, b.tokens().length));
+    double sum = 0;
+    for (List<SftExample> part : SftBatches.cut(sorted, hyperparameters.microBatchTokens())) {
+      sum += SftLoss.sum(policy, padded(part), part);
+    }
+    return Optional.of(sum / SftLoss.count(heldOut));
+  }
+
+  private TokenBatch padded(List<SftExample> examples) {
+    List<int[]> sequences = examples.stream().map(SftExample::tokens).toList();
+    return TokenBatch.rightPadded(sequences, policy.config().padTokenId());
+  }
+
+  /**
+   * All steps, from the newest checkpoint if there is one.
+   *
+   * @return the last figures, held-out loss among them
+   * @throws org.laurel.engine.run.RunStoppedException when asked to stop; a checkpoint is saved
+   */
+  public Map<String, Double> train(RunDirectory run, RunListener listener) throws IOException {
+    Optional<Checkpoint> latest = run.checkpoints().latest();
+    latest.ifPresent(this::restore);
+    Map<String, Double> last = new LinkedHashMap<>();
+    try (RunJournal journal = RunJournal.open(run, listener, step)) {
+      journal.progress(step, totalSteps());
+      while (step < totalSteps()) {
+        if (journal.stopRequested()) {
+          run.checkpoints().save(checkpoint());
+          throw journal.stopped(step, totalSteps());
+        }
+        Map<String, Double> metrics = step();
+        boolean end = step == totalSteps();
+        if (end || step % hyperparameters.evaluationInterval() == 0) {
+          heldOutLoss().ifPresent(loss -> metrics.put("loss/eval", loss));
+        }
+        journal.metrics(step, metrics);
+        journal.progress(step, totalSteps());
+        if (end || step % hyperparameters.checkpointInterval() == 0) {
+          run.checkpoints().save(checkpoint());
+        }
+        last.putAll(metrics);
+      }
+    }
+    if (last.isEmpty()) {
+      heldOutLoss().ifPresent(loss -> last.put("loss/eval", loss));
+    }
+    return last;
+  }
+
+  Checkpoint checkpoint() {
+    Map<String, TensorData> tensors = new LinkedHashMap<>(optimizer.state());
+    tensors.put("parameters", policy.parameters().state());
+    return new Checkpoint(
+        step,
+        tensors,
+        JsonNodeFactory.instance.objectNode().put("precision", policy.precision().name()));
+  }
+
+  void restore(Checkpoint checkpoint) {
+    step = checkpoint.step();
+    policy.parameters().restore(checkpoint.tensor("parameters"));
+    policy.precision(Precision.valueOf(checkpoint.state().path("precision").asText()));
+    optimizer.restore(checkpoint.tensors(), step);
+  }
+
+  @Override
+  public void close() {
+    optimizer.close();
+  }
+}
