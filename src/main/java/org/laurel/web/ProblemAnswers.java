@@ -3,6 +3,7 @@ package org.laurel.web;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.quarkus.logging.Log;
 import io.quarkus.qute.Location;
@@ -68,6 +69,12 @@ public class ProblemAnswers {
       problem.error(fieldOf(violation), violation.getMessage());
     }
     return answer(problem);
+  }
+
+  /** Quarkus has an answer of its own for this one, so the general case would not see it. */
+  @ServerExceptionMapper
+  Response misshapen(MismatchedInputException e) {
+    return answer(malformed(e));
   }
 
   @ServerExceptionMapper

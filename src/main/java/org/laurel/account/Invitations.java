@@ -1,0 +1,54 @@
+package org.laurel.account;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.laurel.web.Audit;
+import org.laurel.web.Languages;
+import org.laurel.web.Problem;
+
+/**
+ * New accounts and the two ways into them, each noted in the audit. Runs in the caller's
+ * transaction.
+ */
+@ApplicationScoped
+public class Invitations {
+  private final Audit audit;
+
+  @Inject
+  Invitations(Audit audit) {
+    this.audit = audit;
+  }
+
+  /**
+   * @throws Problem 422 for what is no e-mail address, no role or no language of ours
+   */
+  public Account create(String email, String role, @Nullable String language) {
+    Emails.check(email);
+    if (!Role.ALL.contains(role)) {
+      throw Problem.invalid("there is no such role").error("role", "must be one of " + Role.ALL);
+    }
+    if (language != null && !Languages.isSpoken(language)) {
+      throw Problem.invalid("Laurel does not speak this language")
+          .error("language", "must be one of " + Languages.SPOKEN);
+    }
+    Account account = Account.create(email, role);
+    account.language = language == null ? "en" : language;
+    account.flush();
+    audit.record("account.created", "account", account.id, Map.of("role", role));
+    return account;
+  }
+
+  /** The path where a password is chosen, once, within two weeks; earlier ones end. */
+  public String link(Account account) {
+    audit.record("account.invited", "account", account.id, Map.of());
+    return Invitation.path(account);
+  }
+
+  /** The text of a new API token. */
+  public String token(Account account, String name) {
+    audit.record("account.token-issued", "account", account.id, Map.of("name", name));
+    return ApiToken.issue(account, name);
+  }
+}

@@ -1,0 +1,43 @@
+package org.laurel.project;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a project asks of its annotators beside the order; what is absent keeps its default, which
+ * {@code task.AnnotationForm} knows.
+ *
+ * @param leaseMinutes how long a task stays reserved without a sign of life
+ * @param ratings whether each completion gets a mark from 1 to 7
+ * @param strength whether to ask how much better the best is than the next
+ * @param rationale whether to offer a text field for the reasons
+ * @param rationaleMinimum characters that a rationale needs
+ * @param flags what may be wrong with a completion
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Settings(
+    @Nullable @DecimalMin("0.01") @Max(1440) Double leaseMinutes,
+    @Nullable Boolean ratings,
+    @Nullable Boolean strength,
+    @Nullable Boolean rationale,
+    @Nullable @Min(0) @Max(2000) Integer rationaleMinimum,
+    @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags) {
+  static final Settings NONE = new Settings(null, null, null, null, null, null);
+
+  /** These, with what the other one says instead. */
+  Settings with(Settings change) {
+    return new Settings(
+        change.leaseMinutes == null ? leaseMinutes : change.leaseMinutes,
+        change.ratings == null ? ratings : change.ratings,
+        change.strength == null ? strength : change.strength,
+        change.rationale == null ? rationale : change.rationale,
+        change.rationaleMinimum == null ? rationaleMinimum : change.rationaleMinimum,
+        change.flags == null ? flags : change.flags);
+  }
+}

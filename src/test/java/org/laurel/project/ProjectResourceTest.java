@@ -1,0 +1,182 @@
+package org.laurel.project;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+
+@QuarkusTest
+class ProjectResourceTest {
+  private final Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
+
+  @Test
+  void aProjectNeedsNoMoreThanAName() {
+    String name = "p " + UUID.randomUUID();
+    String location =
+        TestAccounts.as(administrator)
+            .contentType(ContentType.JSON)
+            .body(Map.of("name", name))
+            .post("/api/projects")
+            .then()
+            .statusCode(201)
+            .body("id", notNullValue())
+            .body("completionsPerPrompt", equalTo(4))
+            .body("overlap", equalTo(1))
+            .extract()
+            .header("Location");
+
+    TestAccounts.as(administrator).get(location).then().statusCode(200).body("name", equalTo(name));
+    TestAccounts.as(administrator)
+        .contentType(ContentType.JSON)
+        .body(Map.of("name", name))
+        .post("/api/projects")
+        .then()
+        .statusCode(409);
+  }
+
+  @Test
+  void guidelinesAreVersionedAndSettingsMerged() {
+    Project project = TestProjects.create();
+    String path = "/api/projects/" + project.id;
+
+    patch(path, Map.of("guidelines", "Be kind.", "settings", Map.of("flags", List.of("untrue"))));
+    patch(path, Map.of("guidelines", "Be kind.", "settings", Map.of("ratings", false)));
+    patch(path, Map.of("guidelines", "Be kind and right.", "overlap", 3));
+
+    TestAccounts.as(administrator)
+        .get(path)
+        .then()
+        .body("guidelines", equalTo("Be kind and right."))
+        .body("guidelinesVersion", equalTo(2))
+        .body("overlap", equalTo(3))
+        .body("settings.flags", equalTo(List.of("untrue")))
+        .body("settings.ratings", equalTo(false))
+        .body("settings.strength", nullValue());
+    TestAccounts.as(administrator)
+        .get(path + "/guidelines")
+        .then()
+        .body("items.version", equalTo(List.of(2, 1)));
+  }
+
+  @Test
+  void valuesOutOfBoundsAreNamed() {
+    TestAccounts.as(administrator)
+        .contentType(ContentType.JSON)
+        .body(
+            Map.of("name", " ", "completionsPerPrompt", 10, "settings", Map.of("leaseMinutes", 0)))
+        .post("/api/projects")
+        .then()
+        .statusCode(422)
+        .contentType("application/problem+json")
+        .body("errors.field", hasItem("name"))
+        .body("errors.field", hasItem("completionsPerPrompt"))
+        .body("errors.field", hasItem("settings.leaseMinutes"));
+  }
+
+  @Test
+  void listsPageByCursor() {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      made.add(TestProjects.create().id.toString());
+    }
+    List<String> seen = new ArrayList<>();
+    String after = new UUID(0, 0).toString();
+    while (after != null) {
+      var page =
+          TestAccounts.as(administrator)
+              .queryParam("after", after)
+              .queryParam("limit", 2)
+              .get("/api/projects")
+              .jsonPath();
+      seen.addAll(page.getList("items.id", String.class));
+      after = page.getString("next");
+    }
+
+    assertThat(seen).doesNotHaveDuplicates().containsAll(made);
+    TestAccounts.as(administrator)
+        .queryParam("limit", 0)
+        .get("/api/projects")
+        .then()
+        .statusCode(422);
+  }
+
+  @Test
+  void anAnnotatorSeesItsProjectsAndChangesNone() {
+    Project own = TestProjects.create();
+    Project other = TestProjects.create();
+    String token =
+        TestAccounts.as(administrator)
+            .contentType(ContentType.JSON)
+            .body(
+                Map.of(
+                    "email",
+                    UUID.randomUUID() + "@example.org",
+                    "project",
+                    own.id,
+                    "language",
+                    "fr"))
+            .post("/api/annotators")
+            .then()
+            .statusCode(201)
+            .body("id", notNullValue())
+            .body("invitation", not(endsWith("/")))
+            .extract()
+            .path("token");
+    String bearer = "Bearer " + token;
+
+    given().header("Authorization", bearer).get("/api/projects/" + own.id).then().statusCode(200);
+    given().header("Authorization", bearer).get("/api/projects/" + other.id).then().statusCode(404);
+    given()
+        .header("Authorization", bearer)
+        .get("/api/projects")
+        .then()
+        .body("items.id", equalTo(List.of(own.id.toString())));
+    given()
+        .header("Authorization", bearer)
+        .contentType(ContentType.JSON)
+        .body(Map.of("name", "mine"))
+        .post("/api/projects")
+        .then()
+        .statusCode(403)
+        .contentType("application/problem+json");
+  }
+
+  @Test
+  void anInvitationIsALinkThatOpens() {
+    String link =
+        TestAccounts.as(administrator)
+            .contentType(ContentType.JSON)
+            .body(Map.of("email", UUID.randomUUID() + "@example.org"))
+            .post("/api/annotators")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("invitation");
+
+    given().get(link).then().statusCode(200);
+  }
+
+  private void patch(String path, Map<String, ?> change) {
+    TestAccounts.as(administrator)
+        .contentType(ContentType.JSON)
+        .body(change)
+        .patch(path)
+        .then()
+        .statusCode(200);
+  }
+}

@@ -1,0 +1,81 @@
+package org.laurel.web;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+
+@QuarkusTest
+class ProblemAnswersTest {
+  @Test
+  void malformedJsonNamesLineAndColumn() {
+    problem(post("{\n \"name\": \"a\",\n \"overlap\" 2}"), 400)
+        .body("detail", containsString("line 3"));
+  }
+
+  @Test
+  void aWrongTypeAndAnUnknownFieldAreNamed() {
+    problem(post("{\"name\": \"a\", \"overlap\": \"many\"}"), 400)
+        .body("errors[0].field", equalTo("overlap"));
+    problem(post("{\"name\": \"a\", \"colour\": 1}"), 400)
+        .body("errors[0].field", equalTo("colour"));
+  }
+
+  @Test
+  void nothingAtTheAddressIsAProblemToo() {
+    problem(TestAccounts.as(Role.ADMINISTRATOR).get("/api/nothing").then(), 404);
+    problem(TestAccounts.as(Role.ADMINISTRATOR).get("/api/projects/not-an-id").then(), 404);
+    problem(TestAccounts.as(Role.ADMINISTRATOR).delete("/api/projects").then(), 405);
+    problem(
+        TestAccounts.as(Role.ADMINISTRATOR)
+            .contentType("text/csv")
+            .body("a")
+            .post("/api/projects")
+            .then(),
+        415);
+  }
+
+  @Test
+  void withoutATokenOrWithAWrongOneTheAnswerIs401() {
+    problem(given().get("/api/projects").then(), 401).header("WWW-Authenticate", "Bearer");
+    problem(given().header("Authorization", "Bearer nonsense").get("/api/projects").then(), 401)
+        .body("detail", containsString("unknown, expired or revoked"));
+  }
+
+  @Test
+  void aTooLargeBodyIs413() {
+    String name = "x".repeat(BodyLimit.JSON_BYTES);
+    problem(post("{\"name\": \"" + name + "\"}"), 413);
+  }
+
+  @Test
+  void noErrorShowsTheInside() {
+    post("{\"name\": 1")
+        .body(not(containsString("org.laurel")))
+        .body(not(containsString("jackson")));
+  }
+
+  private static ValidatableResponse post(String body) {
+    return TestAccounts.as(Role.ADMINISTRATOR)
+        .contentType(ContentType.JSON)
+        .body(body)
+        .post("/api/projects")
+        .then();
+  }
+
+  private static ValidatableResponse problem(ValidatableResponse answer, int status) {
+    return answer
+        .statusCode(status)
+        .contentType("application/problem+json")
+        .body("status", equalTo(status))
+        .body("title", not(equalTo("")))
+        .body("detail", not(equalTo("")));
+  }
+}
