@@ -1,0 +1,71 @@
+package org.laurel.sampling;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.laurel.policy.ServedPolicy;
+import org.laurel.serving.Generation;
+import org.laurel.serving.SamplingParameters;
+import org.laurel.tokenizer.Message;
+
+/**
+ * Draws different completions of one prompt. What comes out depends on the policy, the parameters,
+ * the seed and the prompt alone: not on which prompts are sampled beside it, nor on restarts.
+ */
+record PromptSampler(ServedPolicy policy, Map<String, Object> parameters, UUID samplingId) {
+
+  /** A policy that answers alike so often has nothing to choose from. */
+  private static final int ATTEMPTS = 4;
+
+  /**
+   * Asks until there are enough different texts; a text that is blank, or differs from another only
+   * in the space around it, does not count.
+   *
+   * @return as many as wanted, fewer if the policy repeats itself
+   * @throws IllegalArgumentException if the prompt does not fit the policy
+   */
+  List<Completion> draw(UUID promptId, List<Message> messages) throws InterruptedException {
+    int wanted = SamplingRequest.number(parameters, "perPrompt").intValue();
+    int[] prompt = policy.prompt(messages);
+    long seed = SamplingRequest.number(parameters, "seed").longValue() ^ mixed(promptId);
+    Map<String, Completion> different = new LinkedHashMap<>();
+    for (int attempt = 0; attempt < ATTEMPTS && different.size() < wanted; attempt++) {
+      List<int[]> rows = new ArrayList<>();
+      // a few more than missing when the first attempt showed repetition
+      int missing = wanted - different.size();
+      for (int i = 0; i < (attempt == 0 ? missing : 2 * missing); i++) {
+        rows.add(prompt);
+      }
+      SamplingParameters drawn =
+          SamplingRequest.drawn(parameters, policy.stopTokens(), seed + attempt);
+      for (Generation generation : policy.session().generate(rows, drawn)) {
+        Completion completion = completion(promptId, prompt.length, generation);
+        if (!completion.text.isBlank() && different.size() < wanted) {
+          different.putIfAbsent(completion.text.strip(), completion);
+        }
+      }
+    }
+    return List.copyOf(different.values());
+  }
+
+  private Completion completion(UUID promptId, int promptTokens, Generation generation) {
+    return Completion.sampled(
+        promptId,
+        samplingId,
+        policy.version().id,
+        parameters,
+        promptTokens,
+        policy.text(generation).replace((char) 0, (char) 0xFFFD), // PostgreSQL keeps no NUL
+        generation);
+  }
+
+  /** Spreads the id's bits (the finaliser of MurmurHash3), so that near ids draw unlike rows. */
+  private static long mixed(UUID id) {
+    long bits = id.getMostSignificantBits() ^ id.getLeastSignificantBits();
+    bits = (bits ^ (bits >>> 33)) * 0xff51afd7ed558ccdL;
+    bits = (bits ^ (bits >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return bits ^ (bits >>> 33);
+  }
+}

@@ -1,0 +1,116 @@
+package org.laurel.sampling;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.UuidGenerator;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A background job that lets a policy answer a project's prompts and opens a task for each.
+ *
+ * <pre>
+ * queued --> running --> finished | failed | cancelled
+ * </pre>
+ *
+ * One that was running when the server went down is taken up again where it stopped.
+ */
+@Entity
+@Table(name = "sampling")
+public class Sampling extends PanacheEntityBase {
+
+  @Id
+  @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
+  @Column(name = "id")
+  public UUID id;
+
+  @Column(name = "project_id", updatable = false)
+  public UUID projectId;
+
+  @Column(name = "policy_id", updatable = false)
+  public UUID policyId;
+
+  /** What {@link SamplingRequest} says, with its defaults filled in. */
+  @Column(name = "parameters", updatable = false)
+  @JdbcTypeCode(SqlTypes.JSON)
+  public Map<String, Object> parameters = Map.of();
+
+  /** How many people are to rank each task. */
+  @Column(name = "seats", updatable = false)
+  public short seats;
+
+  @Column(name = "priority", updatable = false)
+  public int priority;
+
+  @Column(name = "status")
+  public String status = "queued";
+
+  /** Prompts dealt with. */
+  @Column(name = "done")
+  public long done;
+
+  /** Prompts there are to deal with. */
+  @Column(name = "total")
+  public long total;
+
+  /** Prompts left without a task: too long for the policy, or always answered alike. */
+  @Column(name = "passed_over")
+  public long passedOver;
+
+  @Column(name = "error")
+  public @Nullable String error;
+
+  @Column(name = "cancel_requested")
+  public boolean cancelRequested;
+
+  @Column(name = "created_by", updatable = false)
+  public @Nullable UUID createdBy;
+
+  @Column(name = "created_at", updatable = false)
+  public Instant createdAt = Instant.now();
+
+  @Column(name = "started_at")
+  public @Nullable Instant startedAt;
+
+  @Column(name = "finished_at")
+  public @Nullable Instant finishedAt;
+
+  @Column(name = "heartbeat_at")
+  public @Nullable Instant heartbeatAt;
+
+  /** Whether nothing will change any more. */
+  public boolean isOver() {
+    return finishedAt != null;
+  }
+
+  /** Asks the job to stop; one that has not begun stops at once. */
+  public void cancel() {
+    cancelRequested = true;
+    if (status.equals("queued")) {
+      end("cancelled", null);
+    }
+  }
+
+  void begin(long prompts) {
+    status = "running";
+    total = done + prompts;
+    if (startedAt == null) {
+      startedAt = Instant.now();
+    }
+  }
+
+  void end(String outcome, @Nullable String why) {
+    if (!isOver()) {
+      status = outcome;
+      error = why;
+      finishedAt = Instant.now();
+    }
+  }
+}
