@@ -1,0 +1,58 @@
+package org.laurel.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.UUID;
+import org.laurel.web.Problem;
+
+/** Who may work in which project, and what its form asks for. */
+@ApplicationScoped
+public class Annotating {
+
+  private final EntityManager entityManager;
+  private final ObjectMapper json;
+
+  Annotating(EntityManager entityManager, ObjectMapper json) {
+    this.entityManager = entityManager;
+    this.json = json;
+  }
+
+  /**
+   * The project's form, for somebody who works in that project.
+   *
+   * @throws Problem 404 if the project does not exist, is archived, or is not this annotator's, so
+   *     that nobody learns of projects that are not his
+   */
+  @SuppressWarnings("unchecked")
+  public AnnotationForm requireMember(UUID projectId, UUID annotatorId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                """
+                select cast(p.settings as text) as settings from project p, account a
+                 where p.id = :project and p.archived_at is null and a.id = :annotator
+                   and (a.all_projects or exists (select 1 from project_member m
+                          where m.project_id = p.id and m.account_id = a.id))
+                """,
+                Tuple.class)
+            .setParameter("project", projectId)
+            .setParameter("annotator", annotatorId)
+            .getResultList();
+    if (rows.isEmpty()) {
+      throw Problem.notFound("project", projectId);
+    }
+    return form(rows.get(0).get("settings", String.class));
+  }
+
+  private AnnotationForm form(String settings) {
+    try {
+      return json.readValue(settings, AnnotationForm.class);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("project settings are not readable: " + settings, e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package org.laurel.task;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a project asks its annotators for beside the order, from the project's settings.
+ *
+ * @param leaseMinutes how long a task stays reserved without a sign of life
+ * @param ratings whether each completion gets a mark from 1 to 7
+ * @param strength whether to ask how much better the best is than the next
+ * @param rationale whether to offer a text field for the reasons
+ * @param rationaleMinimum characters a rationale needs, 0 if it may be left empty
+ * @param flags what may be wrong with a completion
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record AnnotationForm(
+    double leaseMinutes,
+    boolean ratings,
+    boolean strength,
+    boolean rationale,
+    int rationaleMinimum,
+    List<String> flags) {
+
+  /** The flags of a project that names none, after InstructGPT (Ouyang et al. 2022, table 3). */
+  public static final List<String> DEFAULT_FLAGS =
+      List.of("off-task", "untrue", "harmful", "rude", "unfinished", "language");
+
+  /** Whatever the settings leave out has a default, so that a form grows without touching them. */
+  @JsonCreator
+  static AnnotationForm of(
+      @JsonProperty("leaseMinutes") @Nullable Double leaseMinutes,
+      @JsonProperty("ratings") @Nullable Boolean ratings,
+      @JsonProperty("strength") @Nullable Boolean strength,
+      @JsonProperty("rationale") @Nullable Boolean rationale,
+      @JsonProperty("rationaleMinimum") @Nullable Integer rationaleMinimum,
+      @JsonProperty("flags") @Nullable List<String> flags) {
+    return new AnnotationForm(
+        leaseMinutes == null ? 30 : leaseMinutes,
+        ratings == null || ratings,
+        strength == null || strength,
+        rationale == null || rationale,
+        rationaleMinimum == null ? 0 : rationaleMinimum,
+        flags == null ? DEFAULT_FLAGS : List.copyOf(flags));
+  }
+
+  /** How long a lease lasts. */
+  public Duration lease() {
+    return Duration.ofMillis(Math.round(leaseMinutes * 60_000));
+  }
+}

@@ -1,0 +1,252 @@
+package org.laurel.task;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.web.Problem;
+
+/**
+ * Hands out seats. That nobody sits twice in a task and no task has more rankings than seats is
+ * kept by the keys of {@code task_seat}; the locks here only spare people the conflict.
+ */
+@ApplicationScoped
+public class Leases {
+
+  /** What an annotator may hold at once: the task he works on and the one preloaded after it. */
+  static final int AT_ONCE = 2;
+
+  /**
+   * Free seats, or seats whose lease ran out, of tasks that this annotator has neither ranked,
+   * skipped nor another seat in. Seats that somebody else is just taking are passed over.
+   */
+  private static final String FREE_SEAT =
+      """
+      select s.* from task t join task_seat s on s.task_id = t.id
+       where t.project_id = :project and t.closed_at is null
+         and s.submitted_at is null
+         and (s.annotator_id is null or s.lease_expires_at <= :now)
+         and not exists (select 1 from task_seat mine
+                          where mine.task_id = t.id and mine.annotator_id = :annotator
+                            and mine.seat <> s.seat)
+         and not exists (select 1 from task_skip k
+                          where k.task_id = t.id and k.annotator_id = :annotator)
+       order by t.priority desc, t.created_at, t.id,
+                s.annotator_id is distinct from :annotator, s.annotator_id is not null, s.seat
+       limit 1 for update of s skip locked
+      """;
+
+  private static final String FREE_SEAT_OF_TASK =
+      """
+      select s.* from task_seat s join task t on t.id = s.task_id
+       where t.id = :task and t.closed_at is null
+         and s.submitted_at is null
+         and (s.annotator_id is null or s.annotator_id = :annotator or s.lease_expires_at <= :now)
+         and not exists (select 1 from task_seat mine
+                          where mine.task_id = t.id and mine.annotator_id = :annotator
+                            and mine.seat <> s.seat)
+       order by s.annotator_id is distinct from :annotator, s.annotator_id is not null, s.seat
+       limit 1 for update of s skip locked
+      """;
+
+  private static final String HELD =
+      """
+      select s.* from task_seat s join task t on t.id = s.task_id
+       where t.project_id = :project and t.closed_at is null
+         and s.annotator_id = :annotator and s.submitted_at is null and s.lease_expires_at > :now
+       order by s.leased_at, s.task_id
+      """;
+
+  private final EntityManager entityManager;
+  private final Annotating annotating;
+
+  Leases(EntityManager entityManager, Annotating annotating) {
+    this.entityManager = entityManager;
+    this.annotating = annotating;
+  }
+
+  /**
+   * The annotator's next task in a project: the one he already holds, otherwise a new one.
+   *
+   * @param beside a task the annotator works on; then the task to do after it, so that it can be
+   *     loaded beforehand
+   * @return empty if nothing is left for this annotator
+   */
+  @Transactional
+  public Optional<Seat> next(UUID projectId, UUID annotatorId, @Nullable UUID beside) {
+    Duration lease = annotating.requireMember(projectId, annotatorId).lease();
+    oneRequestAtATime(annotatorId);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    List<Seat> held =
+        seats(HELD, now, annotatorId).setParameter("project", projectId).getResultList();
+    Optional<Seat> other = held.stream().filter(s -> !s.taskId.equals(beside)).findFirst();
+    if (other.isPresent()) {
+      other.get().renew(now, lease);
+      return other;
+    }
+    if (held.size() >= AT_ONCE) {
+      return Optional.empty();
+    }
+    return seats(FREE_SEAT, now, annotatorId)
+        .setParameter("project", projectId)
+        .getResultStream()
+        .findFirst()
+        .map(seat -> taken(seat, annotatorId, now, lease));
+  }
+
+  /**
+   * Leases one task: renews the annotator's lease, takes it up again after it ran out, or takes
+   * back a task that he skipped.
+   *
+   * @throws Problem 409 if every seat is taken or the annotator has ranked the task
+   */
+  @Transactional
+  public Seat of(UUID taskId, UUID annotatorId) {
+    Task task = task(taskId);
+    Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
+    oneRequestAtATime(annotatorId);
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Seat seat =
+        seats(FREE_SEAT_OF_TASK, now, annotatorId)
+            .setParameter("task", taskId)
+            .getResultStream()
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                        "No seat of task "
+                            + taskId
+                            + " is free: others have it, or it is ranked or closed. Ask for another"
+                            + " task with POST /api/projects/"
+                            + task.projectId
+                            + "/tasks/lease."));
+    entityManager
+        .createNativeQuery("delete from task_skip where task_id = :task and annotator_id = :me")
+        .setParameter("task", taskId)
+        .setParameter("me", annotatorId)
+        .executeUpdate();
+    return taken(seat, annotatorId, now, lease);
+  }
+
+  /**
+   * Gives a task back, never to be offered to this annotator again unless he asks for it. Skipping
+   * twice is skipping once.
+   *
+   * @throws Problem 409 if the annotator holds no seat of it or has ranked it
+   */
+  @Transactional
+  public void skip(UUID taskId, UUID annotatorId, String reason) {
+    task(taskId);
+    Optional<Seat> seat = ownSeat(taskId, annotatorId);
+    if (seat.isEmpty() && hasSkipped(taskId, annotatorId)) {
+      return;
+    }
+    Seat mine = seat.orElseThrow(() -> notHeld(taskId));
+    if (mine.submittedAt != null) {
+      throw Problem.conflict("Task " + taskId + " is ranked already and cannot be skipped.");
+    }
+    mine.leave();
+    entityManager
+        .createNativeQuery(
+            "insert into task_skip (task_id, annotator_id, reason) values (:task, :me, :reason)"
+                + " on conflict (task_id, annotator_id) do update set reason = excluded.reason")
+        .setParameter("task", taskId)
+        .setParameter("me", annotatorId)
+        .setParameter("reason", reason)
+        .executeUpdate();
+  }
+
+  /**
+   * Keeps unsent work with the seat and renews the lease, also one that ran out while nobody else
+   * took the seat.
+   *
+   * @throws Problem 409 if the seat is no longer this annotator's
+   */
+  @Transactional
+  public Seat draft(UUID taskId, UUID annotatorId, JsonNode work) {
+    Task task = task(taskId);
+    Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
+    Seat seat = ownSeat(taskId, annotatorId).orElseThrow(() -> notHeld(taskId));
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    seat.keep(work, now);
+    if (seat.submittedAt == null) {
+      if (task.closedAt != null) {
+        throw Problem.conflict("Task " + taskId + " is closed.");
+      }
+      seat.renew(now, lease);
+    }
+    return seat;
+  }
+
+  private Seat taken(Seat seat, UUID annotatorId, Instant now, Duration lease) {
+    Task task = task(seat.taskId);
+    seat.take(annotatorId, task.completionIds(), now, lease);
+    return seat;
+  }
+
+  private static Task task(UUID id) {
+    return Task.<Task>findByIdOptional(id).orElseThrow(() -> Problem.notFound("task", id));
+  }
+
+  private Optional<Seat> ownSeat(UUID taskId, UUID annotatorId) {
+    return Seat.<Seat>find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId)
+        .withLock(jakarta.persistence.LockModeType.PESSIMISTIC_WRITE)
+        .firstResultOptional();
+  }
+
+  private boolean hasSkipped(UUID taskId, UUID annotatorId) {
+    return !entityManager
+        .createNativeQuery("select 1 from task_skip where task_id = :task and annotator_id = :me")
+        .setParameter("task", taskId)
+        .setParameter("me", annotatorId)
+        .getResultList()
+        .isEmpty();
+  }
+
+  /** Two windows of one annotator ask one after the other, so that neither sees half a lease. */
+  private void oneRequestAtATime(UUID annotatorId) {
+    entityManager
+        .createNativeQuery("select id from account where id = :me for no key update")
+        .setParameter("me", annotatorId)
+        .getResultList();
+  }
+
+  @SuppressWarnings("unchecked")
+  private jakarta.persistence.TypedQuery<Seat> seats(String sql, Instant now, UUID annotatorId) {
+    return (jakarta.persistence.TypedQuery<Seat>)
+        entityManager
+            .createNativeQuery(sql, Seat.class)
+            .setParameter("now", now)
+            .setParameter("annotator", annotatorId);
+  }
+
+  /** 409, saying how to get a lease. */
+  public static Problem notHeld(UUID taskId) {
+    return Problem.conflict(
+        "Task "
+            + taskId
+            + " is not leased to you: your lease ran out and the seat went to somebody else, or you"
+            + " never held one. Lease it again with POST /api/tasks/"
+            + taskId
+            + "/lease while a seat is free.");
+  }
+
+  /** 409, saying how to take the lease up again. */
+  public static Problem expired(Seat seat) {
+    return Problem.conflict(
+        "Your lease of task "
+            + seat.taskId
+            + " ran out at "
+            + seat.leaseExpiresAt
+            + ". Take it up again with POST /api/tasks/"
+            + seat.taskId
+            + "/lease and send the ranking once more.");
+  }
+}

@@ -1,0 +1,154 @@
+package org.laurel.task;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An annotator's own work in a project: what waits, is begun, is done, was skipped. */
+@ApplicationScoped
+class Queue {
+
+  /** Counting further than this would cost more than it tells. */
+  static final int COUNT_LIMIT = 1000;
+
+  /** The four queues. */
+  enum Status {
+    PENDING,
+    DRAFT,
+    SUBMITTED,
+    SKIPPED;
+
+    /** The queue of that name, in any case. */
+    static Status named(String name) {
+      return valueOf(name.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * One line of a queue.
+   *
+   * @param prompt the last user message
+   * @param at when it was leased, drafted, submitted or skipped
+   * @param reason why it was skipped
+   */
+  record Item(UUID taskId, String prompt, Instant at, @Nullable String reason) {}
+
+  /**
+   * How far the annotator is.
+   *
+   * @param pending tasks that he may still be given; {@link #COUNT_LIMIT} stands for that or more
+   * @param submittedToday since midnight UTC
+   */
+  record Progress(long pending, long draft, long submitted, long skipped, long submittedToday) {}
+
+  private static final String PENDING =
+      """
+      t.project_id = :project and t.closed_at is null
+         and not exists (select 1 from task_skip k where k.task_id = t.id and k.annotator_id = :me)
+         and not exists (select 1 from task_seat mine where mine.task_id = t.id
+                          and mine.annotator_id = :me and mine.submitted_at is not null)
+         and exists (select 1 from task_seat s where s.task_id = t.id and s.submitted_at is null
+                      and (s.annotator_id is null or s.annotator_id = :me
+                           or s.lease_expires_at <= now()))
+      """;
+
+  private static final String OWN_SEAT =
+      """
+      from task_seat s join task t on t.id = s.task_id join prompt p on p.id = t.prompt_id
+       where t.project_id = :project and s.annotator_id = :me and
+      """;
+
+  private final EntityManager entityManager;
+
+  Queue(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  Progress progress(UUID projectId, UUID annotatorId) {
+    Tuple row =
+        (Tuple)
+            entityManager
+                .createNativeQuery(
+                    "select (select count(*) from (select 1 from task t where "
+                        + PENDING
+                        + " limit "
+                        + COUNT_LIMIT
+                        + ") some) as pending, "
+                        + "(select count(*) "
+                        + OWN_SEAT
+                        + " s.draft is not null) as draft, "
+                        + "(select count(*) from ranking where project_id = :project"
+                        + " and annotator_id = :me) as submitted, "
+                        + "(select count(*) from task_skip k join task t on t.id = k.task_id"
+                        + " where t.project_id = :project and k.annotator_id = :me) as skipped, "
+                        + "(select count(*) from ranking where project_id = :project"
+                        + " and annotator_id = :me and submitted_at >= date_trunc('day', now()))"
+                        + " as today",
+                    Tuple.class)
+                .setParameter("project", projectId)
+                .setParameter("me", annotatorId)
+                .getSingleResult();
+    return new Progress(
+        row.get("pending", Long.class),
+        row.get("draft", Long.class),
+        row.get("submitted", Long.class),
+        row.get("skipped", Long.class),
+        row.get("today", Long.class));
+  }
+
+  /**
+   * A page of a queue, newest first; pending tasks in the order they will be handed out.
+   *
+   * @param offset lines to pass over
+   */
+  @SuppressWarnings("unchecked")
+  List<Item> items(UUID projectId, UUID annotatorId, Status status, int offset, int limit) {
+    String sql =
+        switch (status) {
+          case PENDING ->
+              "select t.id, p.text, t.created_at as at, cast(null as text) as reason"
+                  + " from task t join prompt p on p.id = t.prompt_id where "
+                  + PENDING
+                  + " order by t.priority desc, t.created_at, t.id";
+          case DRAFT ->
+              "select t.id, p.text, s.draft_saved_at as at, cast(null as text) as reason "
+                  + OWN_SEAT
+                  + " s.draft is not null order by s.draft_saved_at desc, t.id";
+          case SUBMITTED ->
+              "select t.id, p.text, s.submitted_at as at, cast(null as text) as reason "
+                  + OWN_SEAT
+                  + " s.submitted_at is not null order by s.submitted_at desc, t.id";
+          case SKIPPED ->
+              "select t.id, p.text, k.at, k.reason from task_skip k join task t on t.id = k.task_id"
+                  + " join prompt p on p.id = t.prompt_id where t.project_id = :project"
+                  + " and k.annotator_id = :me order by k.at desc, t.id";
+        };
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(sql + " limit :limit offset :offset", Tuple.class)
+            .setParameter("project", projectId)
+            .setParameter("me", annotatorId)
+            .setParameter("limit", limit)
+            .setParameter("offset", offset)
+            .getResultList();
+    return rows.stream()
+        .map(
+            row ->
+                new Item(
+                    row.get(0, UUID.class),
+                    row.get(1, String.class),
+                    instant(row.get(2)),
+                    row.get(3, String.class)))
+        .toList();
+  }
+
+  private static Instant instant(Object value) {
+    return value instanceof OffsetDateTime time ? time.toInstant() : (Instant) value;
+  }
+}

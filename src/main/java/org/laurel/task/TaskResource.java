@@ -1,0 +1,80 @@
+package org.laurel.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.transaction.Transactional;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.account.CurrentAccount;
+import org.laurel.account.Role;
+import org.laurel.web.Problem;
+
+/** One task, as the annotator who sits in it may see and handle it. */
+@Path("/api/tasks/{id}")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Role.ANNOTATOR)
+@Transactional
+public class TaskResource {
+
+  /** More than any form holds; a draft is no place to store things. */
+  private static final int DRAFT_LIMIT = 64 * 1024;
+
+  private final Leases leases;
+  private final LeasedTasks tasks;
+  private final CurrentAccount account;
+
+  TaskResource(Leases leases, LeasedTasks tasks, CurrentAccount account) {
+    this.leases = leases;
+    this.tasks = tasks;
+    this.account = account;
+  }
+
+  /** The annotator's own view; a task in which he never sat does not exist for him. */
+  @GET
+  public LeasedTask get(
+      @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
+    Seat seat = Seat.of(taskId, account.id()).orElseThrow(() -> Problem.notFound("task", taskId));
+    return tasks.from(seat, "html".equals(render));
+  }
+
+  /**
+   * Why a task is given back.
+   *
+   * @param reason in the annotator's words
+   */
+  public record Skip(@NotBlank @Size(max = 1000) String reason) {}
+
+  /** Gives the task back; it is not offered to this annotator again. */
+  @POST
+  @Path("/skip")
+  public void skip(@PathParam("id") UUID taskId, @NotNull @Valid Skip skip) {
+    leases.skip(taskId, account.id(), skip.reason().strip());
+  }
+
+  /** When the draft was stored and until when the task is the annotator's. */
+  public record Kept(@Nullable Instant draftSavedAt, @Nullable Instant leaseExpiresAt) {}
+
+  /** Keeps unsent work, which is a sign of life and renews the lease. */
+  @PUT
+  @Path("/draft")
+  public Kept draft(@PathParam("id") UUID taskId, @NotNull ObjectNode work) {
+    if (work.toString().length() > DRAFT_LIMIT) {
+      throw Problem.invalid("A draft has at most " + DRAFT_LIMIT + " characters.");
+    }
+    Seat seat = leases.draft(taskId, account.id(), work);
+    return new Kept(seat.draftSavedAt, seat.leaseExpiresAt);
+  }
+}

@@ -1,0 +1,28 @@
+package org.laurel.task;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the annotator's page needs to know before there is a task.
+ *
+ * @param guidelines safe HTML; null if the project has none
+ */
+public record Workroom(
+    UUID projectId,
+    String projectName,
+    UUID accountId,
+    AnnotationForm form,
+    @Nullable String guidelines,
+    @Nullable Integer guidelinesVersion) {
+
+  /** How long a lease lasts, milliseconds. */
+  public long leaseMs() {
+    return form.lease().toMillis();
+  }
+
+  /** The flags, joined for a data attribute. */
+  public String flags() {
+    return String.join("|", form.flags());
+  }
+}

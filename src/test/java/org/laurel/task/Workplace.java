@@ -1,0 +1,130 @@
+package org.laurel.task;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.laurel.sampling.Completion;
+
+/** Makes projects with tasks and people for tests, each test its own. */
+@ApplicationScoped
+public class Workplace {
+
+  private final EntityManager entityManager;
+
+  Workplace(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  /** A project with the given settings. */
+  public UUID project(String settings) {
+    UUID id = UUID.randomUUID();
+    run(
+        "insert into project (id, name, settings) values (?1, ?2, cast(?3 as jsonb))",
+        id,
+        "project " + id,
+        settings);
+    return id;
+  }
+
+  /** An account that may work everywhere. */
+  public UUID annotator() {
+    UUID id = UUID.randomUUID();
+    run(
+        "insert into account (id, email, role) values (?1, ?2, 'annotator')",
+        id,
+        id + "@example.org");
+    return id;
+  }
+
+  /** Tasks with the given completions, each of a prompt of its own. */
+  public List<UUID> tasks(UUID project, int count, int seats, String... completions) {
+    List<UUID> tasks = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String text = "What is " + i + " plus " + i + "?";
+      tasks.add(
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () -> {
+                    UUID prompt = prompt(project, text);
+                    List<Completion> texts = new ArrayList<>();
+                    for (String completion : completions) {
+                      Completion one = Completion.imported(prompt, completion);
+                      one.persist();
+                      texts.add(one);
+                    }
+                    return Task.open(project, prompt, null, Task.Origin.IMPORT, 0, texts, seats);
+                  }));
+    }
+    return tasks;
+  }
+
+  /** Prompts without tasks: the text and a number. */
+  public List<UUID> prompts(UUID project, int count, String text) {
+    List<UUID> prompts = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String numbered = text + i;
+      prompts.add(QuarkusTransaction.requiringNew().call(() -> prompt(project, numbered)));
+    }
+    return prompts;
+  }
+
+  private UUID prompt(UUID project, String text) {
+    UUID id = UUID.randomUUID();
+    execute(
+        "insert into prompt (id, project_id, messages, text, content_hash) values (?1, ?2,"
+            + " jsonb_build_array(jsonb_build_object('role', 'user', 'content', ?3)), ?3, ?4)",
+        id,
+        project,
+        text,
+        sha256(text));
+    return id;
+  }
+
+  /** Lets every lease of a task run out. */
+  public void expire(UUID task) {
+    run(
+        "update task_seat set lease_expires_at = now() - interval '1 second'"
+            + " where task_id = ?1 and lease_expires_at is not null",
+        task);
+  }
+
+  /** The only column of the only row. */
+  public Object one(String sql, Object... parameters) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              var query = entityManager.createNativeQuery(sql);
+              for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+              }
+              return query.getSingleResult();
+            });
+  }
+
+  /** Runs a statement in a transaction of its own. */
+  public void run(String sql, Object... parameters) {
+    QuarkusTransaction.requiringNew().run(() -> execute(sql, parameters));
+  }
+
+  private void execute(String sql, Object... parameters) {
+    var query = entityManager.createNativeQuery(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      query.setParameter(i + 1, parameters[i]);
+    }
+    query.executeUpdate();
+  }
+
+  private static byte[] sha256(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

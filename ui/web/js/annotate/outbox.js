@@ -1,0 +1,95 @@
+// Rankings on their way to the server. They wait on this device until it has taken them; sending one
+// twice is harmless, since the same ranking by the same annotator is stored once.
+import { request } from "../csrf.js";
+
+const LONGEST_PAUSE_MS = 30_000;
+
+export class Outbox extends EventTarget {
+  #device;
+  #sending = false;
+  #pause = 1000;
+  #timer = 0;
+  state = "idle"; // idle | sending | offline | signed-out
+
+  constructor(device) {
+    super();
+    this.#device = device;
+    addEventListener("online", () => this.flush());
+  }
+
+  get waiting() {
+    return this.#device.read("outbox") ?? [];
+  }
+
+  holds(taskId) {
+    return this.waiting.some((item) => item.taskId === taskId);
+  }
+
+  add(item) {
+    const others = this.waiting.filter((other) => other.taskId !== item.taskId);
+    this.#device.write("outbox", [...others, item]);
+    return this.flush();
+  }
+
+  async flush() {
+    if (this.#sending) return;
+    clearTimeout(this.#timer);
+    this.#sending = true;
+    try {
+      for (let [item] = this.waiting; item; [item] = this.waiting) {
+        this.#become("sending");
+        if (!(await this.#deliver(item))) return;
+      }
+      this.#pause = 1000;
+      this.#become("idle");
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  /** Whether the item is dealt with, well or badly; otherwise it waits for a better time. */
+  async #deliver(item) {
+    try {
+      await this.#send(item);
+      this.#done(item, "delivered");
+      return true;
+    } catch (error) {
+      if (!error.status || error.status >= 500 || error.status === 429 || error.status === 408) {
+        this.#become("offline");
+        this.#timer = setTimeout(() => this.flush(), this.#pause);
+        this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+        return false;
+      }
+      if (error.status === 401) {
+        this.#become("signed-out");
+        return false;
+      }
+      this.#done(item, "refused", error);
+      return true;
+    }
+  }
+
+  async #send({ taskId, body }) {
+    const send = () => request(`/api/tasks/${taskId}/ranking`, { method: "PUT", json: body });
+    try {
+      await send();
+    } catch (error) {
+      if (error.status !== 409) throw error;
+      // The lease ran out. While a seat is free the task can be had again, and the ranking stands.
+      await request(`/api/tasks/${taskId}/lease`, { method: "POST", json: {} });
+      await send();
+    }
+  }
+
+  #done(item, event, error) {
+    // Only what was sent: a newer version of the same ranking may have come in meanwhile.
+    const sent = JSON.stringify(item);
+    this.#device.write("outbox", this.waiting.filter((other) => JSON.stringify(other) !== sent));
+    this.dispatchEvent(new CustomEvent(event, { detail: { item, error } }));
+  }
+
+  #become(state) {
+    this.state = state;
+    this.dispatchEvent(new Event("change"));
+  }
+}

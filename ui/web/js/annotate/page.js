@@ -1,0 +1,471 @@
+// The annotator's page: shows a task, gathers what he thinks of it, sends it, shows the next at once.
+import { toast } from "../toast.js";
+import { Cards } from "./cards.js";
+import { Clock } from "./clock.js";
+import { Device } from "./device.js";
+import { Drafts } from "./drafts.js";
+import { listen } from "./keys.js";
+import { Ladder } from "./ladder.js";
+import { Leases } from "./leases.js";
+import * as order from "./order.js";
+import { Outbox } from "./outbox.js";
+import { Status } from "./status.js";
+import { say, ordinal } from "./words.js";
+import { WorkList } from "./worklist.js";
+
+const $ = (id) => document.getElementById(id);
+const page = $("annotate");
+const settings = {
+  ratings: page.dataset.ratings === "true",
+  strength: page.dataset.strength === "true",
+  rationale: page.dataset.rationale === "true",
+  rationaleMinimum: Number(page.dataset.rationaleMinimum),
+  flags: page.dataset.flags ? page.dataset.flags.split("|") : [],
+  leaseMs: Number(page.dataset.leaseMs),
+};
+
+const device = new Device(page.dataset.account);
+const drafts = new Drafts(device);
+const outbox = new Outbox(device);
+const leases = new Leases(page.dataset.project);
+const clock = new Clock();
+const cards = new Cards(settings);
+const ladder = new Ladder(cards);
+const status = new Status(drafts, outbox);
+const worklist = new WorkList(leases, (item, queue) => openFromQueue(item, queue));
+
+const nothing = () => ({ places: {}, ratings: {}, flags: {}, strength: null, rationale: "", unrankable: false });
+
+let current = null; // the task on the screen
+let work = nothing(); // what the annotator thinks of it
+let past = []; // earlier works, for undo
+let upcoming = null; // the task after it, loaded beforehand
+let preloading = null;
+let revising = false; // the task is submitted already and opened again
+let aside = null; // the task left for one that is revised
+let askedTwice = false; // "order unchanged" was asked
+const sent = []; // what was submitted in this window, newest last
+
+/* Showing */
+
+function show(task, { revise = false } = {}) {
+  current = task;
+  revising = revise;
+  past = [];
+  askedTwice = false;
+  work = { ...nothing(), ...(drafts.latest(task) ?? fromRanking(task.ranking)) };
+  clock.restart(work.elapsedMs ?? 0);
+  drafts.fresh();
+  showPrompt(task);
+  cards.show(task);
+  ladder.show(task);
+  $("rationale").value = work.rationale ?? "";
+  document.body.classList.toggle("revising", revise);
+  page.hidden = false;
+  page.classList.remove("waiting");
+  $("empty").hidden = true;
+  draw();
+  scrollTo({ top: 0 });
+  cards.focus(cards.ids[0], false);
+  announce(say("taskShown", cards.ids.length));
+}
+
+function showPrompt(task) {
+  const messages = task.messages.map(({ role, html }) => {
+    const message = document.createElement("div");
+    message.className = `message prose ${role === "assistant" || role === "system" ? role : "user"}`;
+    message.innerHTML = html; // made safe by the server
+    message.setAttribute("aria-label", say(`role${role[0].toUpperCase()}${role.slice(1)}`));
+    return message;
+  });
+  $("prompt").replaceChildren(...messages);
+}
+
+function fromRanking(ranking) {
+  if (!ranking) return null;
+  return {
+    places: order.fromGroups(ranking.groups),
+    ratings: ranking.ratings,
+    flags: ranking.flags,
+    strength: ranking.strength ?? null,
+    rationale: ranking.rationale ?? "",
+    unrankable: ranking.unrankable,
+    elapsedMs: ranking.elapsedMs ?? 0,
+  };
+}
+
+function draw() {
+  cards.draw(work);
+  ladder.draw(work);
+  for (const radio of document.querySelectorAll('input[name="strength"]')) radio.checked = Number(radio.value) === work.strength;
+  $("none").setAttribute("aria-pressed", String(work.unrankable));
+  const complete = work.unrankable || order.isComplete(cards.ids, work.places);
+  $("submit").classList.toggle("ready", complete);
+  $("submit-label").textContent = say(revising ? "saveChanges" : "submit");
+  $("hint").textContent = hint(complete);
+  $("undo").disabled = past.length === 0;
+  $("summary").textContent = work.unrankable
+    ? say("noneShort")
+    : order.groups(cards.ids, work.places).map((group) => group.map((id) => cards.letter(id)).join(" = ")).join(" › ");
+}
+
+function hint(complete) {
+  if (work.unrankable) return say("hintNone");
+  if (!complete) {
+    const left = order.unplaced(cards.ids, work.places).map((id) => cards.letter(id));
+    return left.length === cards.ids.length ? say("hintStart", cards.ids.length) : say("hintLeft", left.join(", "));
+  }
+  const missing = settings.rationaleMinimum - (work.rationale ?? "").trim().length;
+  if (missing > 0) return say("hintRationale", missing);
+  return askedTwice ? say("hintUnchanged") : say("hintReady");
+}
+
+const announce = (text) => ($("announce").textContent = text);
+
+/* Changing the work */
+
+function change(next, said) {
+  past.push(work);
+  if (past.length > 200) past.shift();
+  apply(next);
+  if (said) announce(said);
+}
+
+function apply(next) {
+  work = next;
+  askedTwice = false;
+  keep();
+  draw();
+}
+
+function keep() {
+  if (current) drafts.keep(current.id, { ...work, elapsedMs: clock.elapsedMs });
+}
+
+function setPlaces(places, id) {
+  const left = order.unplaced(cards.ids, places).length;
+  const place = places[id];
+  const where = place ? say("announcePlace", cards.letter(id), ordinal(place)) : say("announceUnplaced", cards.letter(id));
+  change({ ...work, places, unrankable: false }, `${where} ${left ? say("announceLeft", left) : say("announceAll")}`);
+}
+
+/** A digit: the focused answer gets the place, and the focus goes on to the next one without a place. */
+function placeByKey(place) {
+  const id = cards.current;
+  if (!current || !id || place > cards.ids.length) return;
+  setPlaces(order.put(work.places, id, place), id);
+  const index = cards.ids.indexOf(id);
+  const following = [...cards.ids.slice(index + 1), ...cards.ids.slice(0, index)];
+  const next = following.find((other) => !work.places[other]);
+  if (next) cards.focus(next);
+  else cards.focus(id);
+}
+
+cards.addEventListener("place", ({ detail: { id, place } }) => {
+  const again = work.places[id] === place;
+  setPlaces(again ? order.clear(work.places, id) : order.put(work.places, id, place), id);
+});
+cards.addEventListener("rate", ({ detail: { id, mark } }) => rate(id, mark));
+cards.addEventListener("flag", ({ detail: { id, flags } }) => {
+  const { [id]: before, ...others } = work.flags;
+  change({ ...work, flags: flags.length ? { ...others, [id]: flags } : others });
+});
+ladder.addEventListener("drop", ({ detail: { id, place, gap } }) => {
+  const { ids } = cards;
+  setPlaces(place ? order.put(work.places, id, place) : order.insert(ids, work.places, id, gap), id);
+  cards.focus(id, false);
+});
+
+function rate(id, mark) {
+  if (!current || !settings.ratings || mark > 7) return;
+  change({ ...work, ratings: { ...work.ratings, [id]: mark } }, say("announceMark", cards.letter(id), mark));
+}
+
+function none() {
+  if (!current) return;
+  const unrankable = !work.unrankable;
+  change({ ...work, unrankable }, say(unrankable ? "hintNone" : "announceRankable"));
+}
+
+function undo() {
+  if (!past.length) return;
+  apply({ ...past.pop(), rationale: $("rationale").value });
+  announce(say("undone"));
+}
+
+/* Sending */
+
+function submit() {
+  if (!current || page.classList.contains("waiting")) return;
+  const left = order.unplaced(cards.ids, work.places);
+  if (!work.unrankable && left.length) {
+    cards.focus(left[0]);
+    return announce(hint(false));
+  }
+  if ((work.rationale ?? "").trim().length < settings.rationaleMinimum) {
+    $("rationale").focus();
+    return announce(hint(true));
+  }
+  if (!work.unrankable && !revising && !askedTwice && order.isAsShown(cards.ids, work.places)) {
+    askedTwice = true;
+    draw();
+    $("submit").classList.add("asking");
+    setTimeout(() => $("submit").classList.remove("asking"), 900);
+    return announce(hint(true));
+  }
+  const task = current;
+  const body = {
+    groups: work.unrankable ? [] : order.groups(cards.ids, work.places),
+    ratings: work.ratings,
+    flags: work.flags,
+    strength: work.unrankable ? null : work.strength,
+    rationale: work.rationale?.trim() || null,
+    elapsedMs: clock.elapsedMs,
+    unrankable: work.unrankable,
+  };
+  const wasRevised = revising;
+  sent.push(task.id);
+  drafts.drop(task.id);
+  // The last draft is on its way at most; the ranking goes after it, so that it cannot be overtaken.
+  outbox.add({ taskId: task.id, body, work });
+  if (!wasRevised) status.submitted();
+  announce(say("announceSent"));
+  if (wasRevised) back();
+  else advance();
+}
+
+async function advance() {
+  if (upcoming) {
+    const next = upcoming;
+    upcoming = null;
+    show(next.task);
+    // Loaded a while ago: make sure that it is still ours.
+    if (Date.now() - next.at > settings.leaseMs / 2) renew();
+    return;
+  }
+  wait();
+  await preloading;
+  if (upcoming) return advance();
+  await nextFromServer();
+}
+
+/** Asks for a task while nothing is on the screen. */
+async function nextFromServer() {
+  if (outbox.waiting.length) {
+    await outbox.flush();
+    // Not until the last ranking is stored: the server would hand out the same task again.
+    if (outbox.waiting.length) return;
+  }
+  try {
+    const task = await leases.next();
+    if (task) {
+      show(task);
+      preload();
+    } else empty();
+  } catch (error) {
+    if (error.status && error.status !== 401 && error.status < 500) return toast(error.message, "bad");
+    status.unreachable(error);
+    setTimeout(() => current === null && nextFromServer(), 4000);
+  }
+}
+
+async function preload() {
+  if (upcoming || preloading || !current || outbox.waiting.length || revising) return;
+  preloading = leases.next(current.id).then(
+    (task) => {
+      if (task && task.id !== current?.id && !outbox.holds(task.id)) upcoming = { task, at: Date.now() };
+    },
+    () => {},
+  );
+  await preloading;
+  preloading = null;
+}
+
+function wait() {
+  current = null;
+  page.hidden = false;
+  $("empty").hidden = true;
+  page.classList.add("waiting");
+  cards.clear();
+}
+
+function empty() {
+  current = null;
+  page.hidden = true;
+  $("empty").hidden = false;
+  announce($("empty").textContent);
+  status.refresh(leases);
+}
+
+outbox.addEventListener("delivered", () => {
+  status.refresh(leases);
+  if (current) preload();
+  else nextFromServer();
+});
+outbox.addEventListener("refused", ({ detail: { item, error } }) => {
+  status.refresh(leases);
+  if (error.status === 409) toast(say("takenMeanwhile"), "bad");
+  else {
+    device.write(`draft.${item.taskId}`, { work: item.work, at: Date.now(), synced: false });
+    toast(say("refused", error.message), "bad");
+  }
+  if (!current) nextFromServer();
+});
+drafts.addEventListener("change", async () => {
+  if (drafts.state !== "lost" || !current) return;
+  // The lease ran out and the seat is gone; another seat of the task will do as well.
+  try {
+    await leases.again(current.id);
+    keep();
+  } catch (error) {
+    if (error.status !== 409) return;
+    toast(say("takenMeanwhile"), "bad");
+    await drafts.drop(current.id);
+    advance();
+  }
+});
+
+/* Skipping, going back */
+
+function skip() {
+  if (!current || revising) return;
+  $("skip-form").reset();
+  $("skip-dialog").showModal();
+}
+
+$("skip-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const data = new FormData(event.target);
+  const reason = [data.get("reason"), data.get("words")].filter(Boolean).join(": ") || say("noReason");
+  const task = current;
+  $("skip-dialog").close();
+  await drafts.drop(task.id);
+  try {
+    await leases.skip(task.id, reason);
+    status.refresh(leases);
+    announce(say("announceSkipped"));
+    await advance();
+    preload();
+  } catch (error) {
+    toast(error.message, "bad");
+    keep();
+  }
+});
+
+async function openAgain(load) {
+  try {
+    await drafts.flush();
+    await outbox.flush();
+    const task = await load();
+    if (!revising && current) aside = current;
+    show(task, { revise: Boolean(task.submittedAt) });
+  } catch (error) {
+    toast(error.status ? error.message : say("unreachable"), "bad");
+  }
+}
+
+async function previous() {
+  const last = sent.at(-1);
+  if (last && last !== current?.id) return openAgain(() => leases.own(last));
+  try {
+    const page = await leases.queue("submitted");
+    const at = revising ? page.items.findIndex((item) => item.taskId === current.id) + 1 : 0;
+    const item = page.items[at];
+    if (item) await openAgain(() => leases.own(item.taskId));
+    else announce(say("noPrevious"));
+  } catch (error) {
+    toast(error.status ? error.message : say("unreachable"), "bad");
+  }
+}
+
+function openFromQueue(item, queue) {
+  return openAgain(() => (queue === "submitted" ? leases.own(item.taskId) : leases.again(item.taskId)));
+}
+
+/** From a revised task to the one that was left for it. */
+function back() {
+  const task = aside;
+  aside = null;
+  if (task) show(task);
+  else advance();
+  preload();
+}
+
+async function leaveRevision() {
+  if (!revising) return;
+  await drafts.drop(current.id);
+  back();
+}
+
+/* Keeping the lease */
+
+async function renew() {
+  if (!current || revising) return;
+  try {
+    await leases.again(current.id);
+  } catch (error) {
+    if (error.status === 409) {
+      toast(say("takenMeanwhile"), "bad");
+      advance();
+    }
+  }
+}
+setInterval(() => clock.isActive && renew(), Math.max(5_000, settings.leaseMs / 3));
+
+/* Wiring */
+
+$("rationale").addEventListener("input", (event) => {
+  work = { ...work, rationale: event.target.value };
+  keep();
+  draw();
+});
+for (const radio of document.querySelectorAll('input[name="strength"]')) {
+  radio.addEventListener("change", () => change({ ...work, strength: Number(radio.value) }));
+}
+const clicks = { submit, none, undo, skip, previous, leave: leaveRevision, again: nextFromServer };
+for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
+$("work").addEventListener("click", () => worklist.open());
+
+function strength() {
+  if (!current || !settings.strength) return;
+  const next = ((work.strength ?? 0) % 4) + 1;
+  const label = document.querySelector(`input[name="strength"][value="${next}"]`).parentElement.textContent.trim();
+  change({ ...work, strength: next }, label);
+}
+
+listen({
+  place: placeByKey,
+  rate: (mark) => rate(cards.current, mark),
+  step: (by) => cards.step(by),
+  move: (by) => current && setPlaces(order.move(cards.ids, work.places, cards.current, by), cards.current),
+  tie: () => current && setPlaces(order.tie(cards.ids, work.places, cards.current), cards.current),
+  unplace: () => current && setPlaces(order.clear(work.places, cards.current), cards.current),
+  submit,
+  save: () => drafts.flush(),
+  undo,
+  none,
+  skip,
+  previous,
+  strength,
+  flags: () => cards.openFlags(cards.current),
+  unfold: () => cards.unfold(cards.current),
+  rationale: () => settings.rationale && $("rationale").focus(),
+  guidelines: () => ($("guidelines") ? ($("guidelines").open = !$("guidelines").open) : undefined),
+  work: () => worklist.open(),
+  help: () => $("keys-dialog").showModal(),
+  leaveText: () => cards.focus(cards.current, false),
+  leave: () => (cards.focused || !revising ? cards.focus(cards.current) : leaveRevision()),
+});
+
+const guidelines = $("guidelines");
+if (guidelines) {
+  // Open until this version was read once.
+  const read = `guidelines.${page.dataset.project}`;
+  guidelines.open = device.read(read) !== guidelines.dataset.version;
+  guidelines.addEventListener("toggle", () => !guidelines.open && device.write(read, guidelines.dataset.version));
+}
+
+status.refresh(leases);
+wait();
+await outbox.flush();
+if (!outbox.waiting.length && !current) await nextFromServer();

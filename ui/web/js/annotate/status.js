@@ -1,0 +1,77 @@
+// What the bar says: whether the work is safe, and how far the annotator is.
+import { say } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class Status {
+  #drafts;
+  #outbox;
+  #counts = { pending: 0, draft: 0, submitted: 0, skipped: 0, submittedToday: 0 };
+
+  constructor(drafts, outbox) {
+    this.#drafts = drafts;
+    this.#outbox = outbox;
+    drafts.addEventListener("change", () => this.draw());
+    outbox.addEventListener("change", () => this.draw());
+    outbox.addEventListener("delivered", () => this.draw());
+    addEventListener("offline", () => this.draw());
+    addEventListener("online", () => this.draw());
+  }
+
+  draw() {
+    const [kind, text] = this.#state();
+    const place = $("save-state");
+    place.dataset.kind = kind;
+    $("save-text").textContent = text;
+    $("sign-in-again").hidden = kind !== "signed-out";
+  }
+
+  #state() {
+    const waiting = this.#outbox.waiting.length;
+    if (this.#drafts.state === "signed-out" || this.#outbox.state === "signed-out") return ["signed-out", say("signedOut")];
+    if (waiting && this.#outbox.state === "offline") return ["offline", say("waiting", waiting)];
+    if (this.#drafts.state === "offline" || !navigator.onLine) return ["offline", say("offline")];
+    if (this.#drafts.state === "saving") return ["saving", say("saving")];
+    if (waiting) return ["saving", say("sending")];
+    const { savedAt } = this.#drafts;
+    const time = savedAt?.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    return ["saved", time ? say("savedAt", time) : say("saved")];
+  }
+
+  unreachable(error) {
+    const place = $("save-state");
+    place.dataset.kind = error.status === 401 ? "signed-out" : "offline";
+    $("save-text").textContent = error.status === 401 ? say("signedOut") : say("unreachable");
+    $("sign-in-again").hidden = error.status !== 401;
+  }
+
+  /** At once, before the server has counted. */
+  submitted() {
+    this.#counts.submitted++;
+    this.#counts.submittedToday++;
+    this.#counts.pending = Math.max(0, this.#counts.pending - 1);
+    this.#drawCounts();
+  }
+
+  async refresh(leases) {
+    try {
+      this.#counts = await leases.progress();
+      this.#drawCounts();
+    } catch {
+      // The counts can wait; whether the work is safe is said elsewhere.
+    }
+  }
+
+  #drawCounts() {
+    const { pending, submitted, submittedToday } = this.#counts;
+    $("count-today").textContent = submittedToday;
+    $("count-left").textContent = pending >= 1000 ? "1000+" : pending;
+    const bar = $("progress");
+    bar.max = Math.max(1, submitted + pending);
+    bar.value = submitted;
+    for (const tab of document.querySelectorAll("[data-queue]")) {
+      const count = this.#counts[tab.dataset.queue];
+      tab.querySelector(".count").textContent = count >= 1000 ? "1000+" : count;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// The annotator's own queues in a dialog: what waits, is begun, done, skipped.
+import { toast } from "../toast.js";
+import { say } from "./words.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class WorkList {
+  #leases;
+  #choose;
+  #queue = "submitted";
+
+  constructor(leases, choose) {
+    this.#leases = leases;
+    this.#choose = choose;
+    $("work-dialog").addEventListener("click", (event) => {
+      const tab = event.target.closest("[data-queue]");
+      if (tab) this.#show(tab.dataset.queue);
+    });
+    $("work-more").addEventListener("click", (event) => this.#load(event.target.dataset.after));
+  }
+
+  open() {
+    if ($("work-dialog").open) return;
+    $("work-dialog").showModal();
+    this.#show(this.#queue);
+  }
+
+  #show(queue) {
+    this.#queue = queue;
+    for (const tab of document.querySelectorAll("[data-queue]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.queue === queue));
+      tab.tabIndex = tab.dataset.queue === queue ? 0 : -1;
+    }
+    $("work-panel").setAttribute("aria-labelledby", `work-${queue}`);
+    $("work-items").replaceChildren();
+    this.#load();
+  }
+
+  async #load(after) {
+    const queue = this.#queue;
+    try {
+      const page = await this.#leases.queue(queue, after);
+      if (queue !== this.#queue) return;
+      $("work-items").append(...page.items.map((item) => this.#item(item, queue)));
+      $("work-none").hidden = $("work-items").childElementCount > 0;
+      $("work-more").hidden = !page.next;
+      $("work-more").dataset.after = page.next ?? "";
+    } catch (error) {
+      toast(error.status ? error.message : say("unreachable"), "bad");
+    }
+  }
+
+  #item(item, queue) {
+    const line = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    const prompt = document.createElement("span");
+    prompt.className = "work-prompt";
+    prompt.textContent = item.prompt;
+    const when = document.createElement("span");
+    when.className = "muted small";
+    const lang = document.documentElement.lang;
+    when.textContent = new Date(item.at).toLocaleString(lang, { dateStyle: "medium", timeStyle: "short" });
+    if (item.reason) when.textContent += ` · ${item.reason}`;
+    button.append(prompt, when);
+    button.addEventListener("click", () => {
+      $("work-dialog").close();
+      this.#choose(item, queue);
+    });
+    line.append(button);
+    return line;
+  }
+}
