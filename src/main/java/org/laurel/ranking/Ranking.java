@@ -1,0 +1,98 @@
+package org.laurel.ranking;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Parameters;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One annotator's verdict on a task, kept in the seat it was given from. What it says stands in its
+ * versions, which never change; this row names the one in force.
+ */
+@Entity
+@Table(name = "ranking")
+public class Ranking extends PanacheEntityBase {
+
+  @Id
+  @Column(name = "id")
+  public UUID id;
+
+  @Column(name = "task_id", updatable = false)
+  public UUID taskId;
+
+  @Column(name = "seat", updatable = false)
+  public short seat;
+
+  @Column(name = "project_id", updatable = false)
+  public UUID projectId;
+
+  @Column(name = "prompt_id", updatable = false)
+  public UUID promptId;
+
+  /** Null: imported. */
+  @Column(name = "annotator_id", updatable = false)
+  public @Nullable UUID annotatorId;
+
+  @Column(name = "version")
+  public int version;
+
+  /** "None of these can be ranked" is a real answer. */
+  @Column(name = "unrankable")
+  public boolean unrankable;
+
+  /** The guidelines that were in force; null if the project has none. */
+  @Column(name = "guidelines_version")
+  public @Nullable Integer guidelinesVersion;
+
+  @Column(name = "submitted_at", updatable = false)
+  public Instant submittedAt;
+
+  @Column(name = "updated_at")
+  public Instant updatedAt;
+
+  /** The ranking that an annotator gave of a task. */
+  public static Optional<Ranking> of(UUID taskId, UUID annotatorId) {
+    return find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId).firstResultOptional();
+  }
+
+  /**
+   * A page of a project's rankings, newest first.
+   *
+   * @param last the last one of the page before
+   */
+  static List<Ranking> newest(
+      UUID projectId,
+      @Nullable UUID annotatorId,
+      @Nullable UUID taskId,
+      @Nullable Ranking last,
+      int limit) {
+    StringBuilder where = new StringBuilder("projectId = :project");
+    Parameters parameters = Parameters.with("project", projectId);
+    if (annotatorId != null) {
+      where.append(" and annotatorId = :annotator");
+      parameters.and("annotator", annotatorId);
+    }
+    if (taskId != null) {
+      where.append(" and taskId = :task");
+      parameters.and("task", taskId);
+    }
+    if (last != null) {
+      where.append(" and (submittedAt < :at or (submittedAt = :at and id < :last))");
+      parameters.and("at", last.submittedAt).and("last", last.id);
+    }
+    where.append(" order by submittedAt desc, id desc");
+    return Ranking.<Ranking>find(where.toString(), parameters).page(0, limit).list();
+  }
+
+  /** What it says now. */
+  public RankingVersion inForce() {
+    return RankingVersion.findById(new RankingVersion.Key(id, version));
+  }
+}

@@ -1,0 +1,106 @@
+package org.laurel.ranking;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.transaction.Transactional;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.laurel.account.Account;
+import org.laurel.account.CurrentAccount;
+import org.laurel.account.Role;
+import org.laurel.sampling.Completion;
+import org.laurel.task.Annotating;
+import org.laurel.web.Page;
+import org.laurel.web.Problem;
+
+/** What everybody ranked in a project, with the texts, for those who look after the work. */
+@Path("/api/projects/{id}/rankings")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Role.REVIEWER)
+@Transactional
+public class RankingListResource {
+
+  private final Annotating annotating;
+  private final CurrentAccount account;
+
+  RankingListResource(Annotating annotating, CurrentAccount account) {
+    this.annotating = annotating;
+    this.account = account;
+  }
+
+  /**
+   * A ranking to read.
+   *
+   * @param annotator e-mail address; null for an import
+   * @param texts completion id to its text
+   */
+  public record ReadableRanking(
+      StoredRanking ranking, @Nullable String annotator, Map<UUID, String> texts) {}
+
+  /** Newest first; one annotator's or one task's where asked for. */
+  @GET
+  public Page<ReadableRanking> list(
+      @PathParam("id") UUID projectId,
+      @QueryParam("annotator") @Nullable UUID annotatorId,
+      @QueryParam("task") @Nullable UUID taskId,
+      @QueryParam("after") @Nullable UUID after,
+      @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {
+    annotating.requireMember(projectId, account.id());
+    List<Ranking> found =
+        Ranking.newest(projectId, annotatorId, taskId, last(projectId, after), limit + 1);
+    List<RankingVersion> versions = found.stream().map(Ranking::inForce).toList();
+    Map<UUID, String> texts = texts(versions);
+    Map<UUID, String> people = people(found);
+    List<ReadableRanking> rows = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      Ranking ranking = found.get(i);
+      RankingVersion version = versions.get(i);
+      Map<UUID, String> shown =
+          version.displayOrder.stream()
+              .collect(Collectors.toMap(id -> id, id -> texts.getOrDefault(id, "")));
+      @Nullable String annotator =
+          ranking.annotatorId == null ? null : people.get(ranking.annotatorId);
+      rows.add(new ReadableRanking(StoredRanking.of(ranking, version), annotator, shown));
+    }
+    return Page.of(rows, limit, row -> row.ranking().id().toString());
+  }
+
+  private static @Nullable Ranking last(UUID projectId, @Nullable UUID after) {
+    if (after == null) {
+      return null;
+    }
+    return Ranking.<Ranking>find("id = ?1 and projectId = ?2", after, projectId)
+        .firstResultOptional()
+        .orElseThrow(() -> Problem.notFound("ranking", after));
+  }
+
+  private static Map<UUID, String> texts(List<RankingVersion> versions) {
+    Set<UUID> ids =
+        versions.stream().flatMap(v -> v.displayOrder.stream()).collect(Collectors.toSet());
+    return Completion.withIds(ids).stream().collect(Collectors.toMap(c -> c.id, c -> c.text));
+  }
+
+  private static Map<UUID, String> people(List<Ranking> rankings) {
+    List<UUID> ids = new ArrayList<>();
+    for (Ranking ranking : rankings) {
+      if (ranking.annotatorId != null) {
+        ids.add(ranking.annotatorId);
+      }
+    }
+    return Account.<Account>list("id in ?1", ids).stream()
+        .collect(Collectors.toMap(a -> a.id, a -> a.email));
+  }
+}

@@ -1,0 +1,118 @@
+package org.laurel.ranking;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.laurel.preference.OrderedGroups;
+
+/**
+ * Reads the rankings of a project that people gave. By plain JDBC: a project may have a hundred
+ * thousand, and nothing but their figures is wanted.
+ */
+@ApplicationScoped
+class Votes {
+
+  private static final String RANKINGS =
+      """
+      select r.task_id, r.annotator_id, r.submitted_at, v.groups::text, v.display_order,
+             v.ratings::text, v.elapsed_ms, v.unrankable
+        from ranking r join ranking_version v on v.ranking_id = r.id and v.version = r.version
+       where r.project_id = ? and r.annotator_id is not null
+       order by r.task_id, r.seat
+      """;
+
+  private static final String LENGTHS =
+      """
+      select distinct c.id, char_length(c.text)
+        from ranking_place p join ranking r on r.id = p.ranking_id
+        join completion c on c.id = p.completion_id
+       where r.project_id = ? and r.annotator_id is not null
+      """;
+
+  private final DataSource dataSource;
+  private final ObjectMapper json;
+
+  Votes(DataSource dataSource, ObjectMapper json) {
+    this.dataSource = dataSource;
+    this.json = json;
+  }
+
+  /** All votes in force, by task. */
+  Map<UUID, List<Vote>> byTask(UUID projectId) {
+    Map<UUID, List<Vote>> votes = new LinkedHashMap<>();
+    query(
+        RANKINGS,
+        projectId,
+        row -> {
+          Vote vote = vote(row);
+          votes.computeIfAbsent(vote.taskId(), t -> new ArrayList<>()).add(vote);
+        });
+    return votes;
+  }
+
+  /** Characters of each completion that was ranked. */
+  Map<UUID, Integer> lengths(UUID projectId) {
+    Map<UUID, Integer> lengths = new HashMap<>();
+    query(LENGTHS, projectId, row -> lengths.put(row.getObject(1, UUID.class), row.getInt(2)));
+    return lengths;
+  }
+
+  private Vote vote(ResultSet row) throws SQLException {
+    Array order = row.getArray(5);
+    long elapsed = row.getLong(7);
+    @Nullable Long elapsedMs = row.wasNull() ? null : elapsed;
+    return new Vote(
+        row.getObject(1, UUID.class),
+        row.getObject(2, UUID.class),
+        row.getBoolean(8) ? null : groups(row.getString(4)),
+        List.of((UUID[]) order.getArray()),
+        read(row.getString(6), new TypeReference<>() {}),
+        elapsedMs,
+        row.getObject(3, OffsetDateTime.class).toInstant());
+  }
+
+  private OrderedGroups<UUID> groups(String text) {
+    return new OrderedGroups<>(read(text, new TypeReference<List<List<UUID>>>() {}));
+  }
+
+  private <T> T read(String text, TypeReference<T> type) {
+    try {
+      return json.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored ranking is not readable: " + text, e);
+    }
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private void query(String sql, UUID projectId, RowReader reader) {
+    try (Connection connection = dataSource.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      statement.setObject(1, projectId);
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          reader.read(rows);
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("the rankings of project " + projectId, e);
+    }
+  }
+}
