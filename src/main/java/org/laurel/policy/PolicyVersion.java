@@ -4,7 +4,6 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Sort;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.UuidGenerator;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "policy_version")
 public class PolicyVersion extends PanacheEntityBase {
-  @Id @GeneratedValue public UUID id;
+  @Id
+  @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
+  public UUID id;
 
   @Column(nullable = false)
   public String name;
@@ -122,6 +124,11 @@ public class PolicyVersion extends PanacheEntityBase {
     promotion.promotedBy = account;
     promotion.persist();
     return promotion;
+  }
+
+  /** The name, safe in a header: an imported policy may be called anything. */
+  String fileName() {
+    return name.replaceAll("[^A-Za-z0-9._-]", "_");
   }
 
   private static Optional<UUID> uuid(String text) {

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
+import org.laurel.model.ModelDirectory;
+import org.laurel.onnx.OnnxExport;
 
 /**
  * Makes the checkpoint that ships with Laurel a version that can be served, on the first start that
@@ -91,6 +93,10 @@ public class StarterPolicy {
               Files.copy(in, file);
             }
           }
+        }
+        if (Files.notExists(folder.resolve("onnx/model.onnx"))) {
+          // Kept out of the repository: it is the same weights again.
+          OnnxExport.write(ModelDirectory.open(folder));
         }
         return artifacts.add(folder);
       } finally {

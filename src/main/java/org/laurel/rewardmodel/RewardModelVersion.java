@@ -3,7 +3,6 @@ package org.laurel.rewardmodel;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
-import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.annotations.UuidGenerator;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "reward_model_version")
 public class RewardModelVersion extends PanacheEntityBase {
-  @Id @GeneratedValue public UUID id;
+  @Id
+  @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
+  public UUID id;
 
   @Column(nullable = false)
   public String name;

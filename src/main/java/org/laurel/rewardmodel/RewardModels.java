@@ -1,0 +1,136 @@
+package org.laurel.rewardmodel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.account.Role;
+import org.laurel.artifact.Artifacts;
+import org.laurel.tokenizer.Message;
+import org.laurel.web.Page;
+import org.laurel.web.Problem;
+
+/**
+ * Reward models over HTTP: what there is, where it came from, and what they say of a completion.
+ */
+@Path("/api/reward-models")
+@Produces(MediaType.APPLICATION_JSON)
+public class RewardModels {
+  private final RewardScorers scorers;
+  private final Artifacts artifacts;
+
+  @Inject
+  RewardModels(RewardScorers scorers, Artifacts artifacts) {
+    this.scorers = scorers;
+    this.artifacts = artifacts;
+  }
+
+  /**
+   * @param prompt a text, or messages
+   */
+  public record Item(@NotNull JsonNode prompt, @NotNull String completion) {}
+
+  /** At most 1024 completions at once. */
+  public record ScoreRequest(@NotEmpty @Size(max = 1024) @Valid List<Item> items) {}
+
+  /** In the order of the items. */
+  public record ScoreAnswer(List<Float> scores) {}
+
+  /** Newest first. */
+  @GET
+  @RolesAllowed(Role.REVIEWER)
+  @Transactional
+  public Page<RewardModelView> list(
+      @QueryParam("after") @Nullable UUID after,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
+    List<RewardModelView> found = RewardModelView.of(RewardModelVersion.page(after, limit + 1));
+    return Page.of(found, limit, view -> view.id().toString());
+  }
+
+  /** One version. */
+  @GET
+  @Path("/{id}")
+  @RolesAllowed(Role.REVIEWER)
+  @Transactional
+  public RewardModelView get(UUID id) {
+    return RewardModelView.of(List.of(version(id))).get(0);
+  }
+
+  /** What the reward model says of these completions. */
+  @POST
+  @Path("/{id}/score")
+  @RolesAllowed(Role.REVIEWER)
+  public ScoreAnswer score(UUID id, @NotNull @Valid ScoreRequest request) {
+    RewardModelVersion version = version(id);
+    List<RewardScorers.Item> items = new ArrayList<>();
+    for (int i = 0; i < request.items().size(); i++) {
+      Item item = request.items().get(i);
+      items.add(new RewardScorers.Item(messages(item.prompt(), i), item.completion()));
+    }
+    List<Float> scores = new ArrayList<>();
+    for (float score : scorers.score(version, items)) {
+      scores.add(score);
+    }
+    return new ScoreAnswer(scores);
+  }
+
+  /** The model directory in Hugging Face's layout, as a zip. */
+  @GET
+  @Path("/{id}/artifact")
+  @RolesAllowed(Role.ADMINISTRATOR)
+  @Produces("application/zip")
+  @Transactional
+  public Response artifact(UUID id) {
+    RewardModelVersion version = version(id);
+    artifacts.directory(version.artifactHash);
+    StreamingOutput zip = out -> artifacts.zip(version.artifactHash, version.name, out);
+    return Response.ok(zip)
+        .header("Content-Disposition", "attachment; filename=\"" + version.name + ".zip\"")
+        .build();
+  }
+
+  private static RewardModelVersion version(UUID id) {
+    return RewardModelVersion.<RewardModelVersion>findByIdOptional(id)
+        .orElseThrow(() -> Problem.notFound("reward model", id));
+  }
+
+  private static List<Message> messages(JsonNode prompt, int index) {
+    String field = "items[" + index + "].prompt";
+    if (prompt.isTextual()) {
+      return List.of(new Message("user", prompt.textValue()));
+    }
+    List<Message> messages = new ArrayList<>();
+    for (JsonNode message : prompt) {
+      if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
+        throw Problem.invalid("a message needs role and content")
+            .error(field, "role and content are missing");
+      }
+      messages.add(
+          new Message(message.get("role").textValue(), message.get("content").textValue()));
+    }
+    if (messages.isEmpty()) {
+      throw Problem.invalid("a prompt is a text or a list of messages")
+          .error(field, "is neither a text nor a list of messages");
+    }
+    return messages;
+  }
+}
