@@ -1,0 +1,134 @@
+package org.laurel.engine.reward;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.TokenBatch;
+import org.laurel.preference.Comparison;
+
+/**
+ * Rankings that go through the network together: one forward pass a completion, all completions of
+ * a ranking side by side, however many comparisons they are in (Ouyang et al. 2022, section 3.5).
+ */
+final class ComparisonBatch {
+
+  private final List<EncodedRanking> rankings;
+  private final RewardHyperparameters h;
+  private final List<int[]> inputs = new ArrayList<>();
+  private final Pairs choices = new Pairs();
+  private final Pairs ties = new Pairs();
+
+  ComparisonBatch(List<EncodedRanking> rankings, RewardHyperparameters h) {
+    this.rankings = rankings;
+    this.h = h;
+    for (EncodedRanking ranking : rankings) {
+      int offset = inputs.size();
+      inputs.addAll(ranking.inputs());
+      List<Comparison<Integer>> counted =
+          ranking.comparisons().stream()
+              .filter(c -> !c.tie() || h.ties() != TieModel.DROP)
+              .toList();
+      for (Comparison<Integer> comparison : counted) {
+        (comparison.tie() ? ties : choices)
+            .add(
+                offset + comparison.chosen(),
+                offset + comparison.rejected(),
+                h.margins().margin(ranking.strength()),
+                accuracy(ranking),
+                1.0 / counted.size());
+      }
+    }
+  }
+
+  private double accuracy(EncodedRanking ranking) {
+    return ranking.annotator() == null
+        ? 1
+        : h.annotatorAccuracy().getOrDefault(ranking.annotator(), 1.0);
+  }
+
+  List<EncodedRanking> rankings() {
+    return rankings;
+  }
+
+  /** Scores of all completions, ranking after ranking, [completions], with gradient. */
+  Tensor scores(Decoder model) {
+    return model.scores(TokenBatch.rightPadded(inputs, model.config().padTokenId()));
+  }
+
+  /**
+   * Sum over the rankings of the mean loss of each one's comparisons; the caller divides by the
+   * number of rankings in the update.
+   *
+   * @param scores [completions]
+   * @param kappa parameter of the tie model, a scalar
+   */
+  Tensor loss(Tensor scores, Tensor kappa) {
+    Tensor loss = RewardLoss.centering(scores, averaging()).mul(new Scalar(h.centering()));
+    loss = loss.mul(new Scalar((double) rankings.size()));
+    if (choices.size() > 0) {
+      Tensor difference = choices.difference(scores).sub(choices.tensor(choices.margins));
+      Tensor nll =
+          RewardLoss.choice(
+              difference, choices.tensor(choices.accuracies), h.labelSmoothing(), h.ties(), kappa);
+      loss = loss.add(nll.mul(choices.tensor(choices.weights)).sum());
+    }
+    if (ties.size() > 0) {
+      Tensor nll = RewardLoss.tie(ties.difference(scores), h.ties(), kappa);
+      loss = loss.add(nll.mul(ties.tensor(ties.weights)).sum());
+    }
+    return loss;
+  }
+
+  /** [rankings, completions]: 1/K where a completion belongs to a ranking. */
+  private Tensor averaging() {
+    float[] matrix = new float[rankings.size() * inputs.size()];
+    int column = 0;
+    for (int row = 0; row < rankings.size(); row++) {
+      int k = rankings.get(row).inputs().size();
+      for (int i = 0; i < k; i++) {
+        matrix[row * inputs.size() + column++] = 1f / k;
+      }
+    }
+    return Tensor.create(matrix, rankings.size(), inputs.size());
+  }
+
+  /** Comparisons as parallel lists. */
+  private static final class Pairs {
+    private final List<Integer> chosen = new ArrayList<>();
+    private final List<Integer> rejected = new ArrayList<>();
+    private final List<Double> margins = new ArrayList<>();
+    private final List<Double> accuracies = new ArrayList<>();
+    private final List<Double> weights = new ArrayList<>();
+
+    void add(int winner, int loser, double margin, double accuracy, double weight) {
+      chosen.add(winner);
+      rejected.add(loser);
+      margins.add(margin);
+      accuracies.add(accuracy);
+      weights.add(weight);
+    }
+
+    int size() {
+      return chosen.size();
+    }
+
+    /** r_w - r_l, [pairs]. */
+    Tensor difference(Tensor scores) {
+      return scores.index_select(0, indices(chosen)).sub(scores.index_select(0, indices(rejected)));
+    }
+
+    private static Tensor indices(List<Integer> list) {
+      return Tensor.create(list.stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    Tensor tensor(List<Double> list) {
+      float[] values = new float[list.size()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = list.get(i).floatValue();
+      }
+      return Tensor.create(values);
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package org.laurel.engine.reward;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.laurel.preference.Comparison;
+import org.laurel.tokenizer.PromptEncoder;
+
+/**
+ * A ranking as the reward model reads it.
+ *
+ * @param inputs token ids of prompt and completion, the end token last, one for each completion
+ * @param lengths tokens of each completion, end token included
+ * @param comparisons all pairs, indices into {@code inputs}
+ * @param annotator who ranked; null if unknown
+ * @param strength of the preference; null if not asked
+ */
+@SuppressWarnings("ArrayRecordComponent") // only ever read
+public record EncodedRanking(
+    List<int[]> inputs,
+    int[] lengths,
+    List<Comparison<Integer>> comparisons,
+    @Nullable String annotator,
+    @Nullable Integer strength) {
+
+  /** Encodes a row. */
+  public static EncodedRanking of(RankingRow row, PromptEncoder encoder, int end, int maxTokens) {
+    int[] prompt = encoder.prompt(row.prompt());
+    List<int[]> inputs = new ArrayList<>();
+    int[] lengths = new int[row.completions().size()];
+    for (int i = 0; i < lengths.length; i++) {
+      int[] completion = encoder.completion(row.completions().get(i));
+      lengths[i] = completion.length;
+      inputs.add(RewardModel.input(prompt, completion, end, maxTokens));
+    }
+    return new EncodedRanking(
+        inputs, lengths, row.ranking().comparisons(), row.annotator(), row.strength());
+  }
+
+  /** Tokens of the longest input. */
+  int width() {
+    return inputs.stream().mapToInt(input -> input.length).max().orElse(0);
+  }
+
+  /** Each comparison with the difference that these scores of the completions make. */
+  List<JudgedPair> judge(double[] scores) {
+    return comparisons.stream()
+        .map(
+            c ->
+                new JudgedPair(
+                    scores[c.chosen()] - scores[c.rejected()],
+                    c.tie(),
+                    lengths[c.chosen()] - lengths[c.rejected()],
+                    annotator,
+                    strength))
+        .toList();
+  }
+}

@@ -1,0 +1,96 @@
+package org.laurel.engine.reward;
+
+import java.lang.ref.Reference;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LengthBuckets;
+import org.laurel.engine.nn.TokenBatch;
+import org.laurel.model.ModelDirectory;
+import org.laurel.model.RewardScale;
+
+/**
+ * A decoder with one number as its output, read at the last token of prompt and completion, which
+ * is always the end token.
+ */
+public final class RewardModel implements AutoCloseable {
+
+  private final Decoder decoder;
+  private final RewardScale scale;
+
+  /** A decoder that has a score head, and what brings its output to mean 0 and deviation 1. */
+  public RewardModel(Decoder decoder, RewardScale scale) {
+    this.decoder = decoder;
+    this.scale = scale;
+  }
+
+  /** Reads a reward model; its scale with it. */
+  public static RewardModel load(ModelDirectory directory) {
+    return new RewardModel(Decoder.loadWithScoreHead(directory, 0), directory.rewardScale());
+  }
+
+  /** The network. */
+  public Decoder decoder() {
+    return decoder;
+  }
+
+  /** As stored with the model. */
+  public RewardScale scale() {
+    return scale;
+  }
+
+  /**
+   * What the model reads.
+   *
+   * @param prompt token ids
+   * @param completion token ids, with or without the end token
+   * @param maxTokens of the result; a longer prompt loses its beginning, a longer completion its
+   *     end
+   * @return prompt and completion with the end token last, whatever was cut
+   */
+  public static int[] input(int[] prompt, int[] completion, int endToken, int maxTokens) {
+    int length = completion.length;
+    boolean ended = length > 0 && completion[length - 1] == endToken;
+    int kept = Math.min(ended ? length - 1 : length, maxTokens - 1);
+    int fromPrompt = Math.min(prompt.length, maxTokens - 1 - kept);
+    int[] input = new int[fromPrompt + kept + 1];
+    System.arraycopy(prompt, prompt.length - fromPrompt, input, 0, fromPrompt);
+    System.arraycopy(completion, 0, input, fromPrompt, kept);
+    input[input.length - 1] = endToken;
+    return input;
+  }
+
+  /**
+   * Scores as the head gives them, without gradient, whatever batches they are computed in.
+   *
+   * @param inputs as from {@link #input}
+   * @param microBatchTokens padded tokens that go through the network at once
+   */
+  public double[] scores(List<int[]> inputs, int microBatchTokens) {
+    double[] scores = new double[inputs.size()];
+    int[] lengths = inputs.stream().mapToInt(tokens -> tokens.length).toArray();
+    for (int[] bucket : LengthBuckets.of(lengths, microBatchTokens)) {
+      try (PointerScope scope = new PointerScope();
+          NoGradGuard guard = new NoGradGuard()) {
+        List<int[]> rows = Arrays.stream(bucket).mapToObj(inputs::get).toList();
+        TokenBatch batch = TokenBatch.rightPadded(rows, decoder.config().padTokenId());
+        float[] found = new float[bucket.length];
+        Tensor tensor = decoder.scores(batch).contiguous();
+        tensor.data_ptr_float().get(found);
+        Reference.reachabilityFence(tensor);
+        for (int i = 0; i < bucket.length; i++) {
+          scores[bucket[i]] = found[i];
+        }
+      }
+    }
+    return scores;
+  }
+
+  @Override
+  public void close() {
+    decoder.close();
+  }
+}

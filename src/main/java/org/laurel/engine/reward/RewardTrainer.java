@@ -1,0 +1,305 @@
+package org.laurel.engine.reward;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.ref.Reference;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.AdamW;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.LengthBuckets;
+import org.laurel.engine.nn.Precision;
+import org.laurel.engine.run.Checkpoint;
+import org.laurel.engine.run.Seeds;
+import org.laurel.model.RewardScale;
+import org.laurel.model.TensorData;
+
+/**
+ * Trains a Bradley-Terry reward model on rankings (Christiano et al. 2017, Stiennon et al. 2020),
+ * and keeps the state that predicts held-out prompts best.
+ */
+public final class RewardTrainer implements AutoCloseable {
+
+  private static final String BEST = "best";
+
+  private final Decoder model;
+  private final List<EncodedRanking> training;
+  private final List<EncodedRanking> heldOut;
+  private final RewardHyperparameters h;
+  private final long seed;
+  private final AdamW optimiser;
+  private final TieParameter tieParameter;
+  private final Tensor best;
+  private double bestLogLoss = Double.POSITIVE_INFINITY;
+  private int withoutGain;
+  private int step;
+
+  /**
+   * A trainer at step 0.
+   *
+   * @param model has a score head; is trained
+   * @param heldOut rankings of other prompts; if empty, every epoch is trained and the last state
+   *     kept
+   * @throws IllegalArgumentException if there is nothing to train on
+   */
+  public RewardTrainer(
+      Decoder model,
+      List<EncodedRanking> training,
+      List<EncodedRanking> heldOut,
+      RewardHyperparameters hyperparameters,
+      long seed) {
+    this.model = model;
+    this.h = hyperparameters;
+    this.training = informative(training);
+    this.heldOut = informative(heldOut);
+    this.seed = seed;
+    if (this.training.isEmpty()) {
+      throw new IllegalArgumentException("no ranking compares two completions");
+    }
+    optimiser =
+        new AdamW(
+            model.parameters(), new AdamW.Settings(0.9, 0.95, 1e-8, hyperparameters.weightDecay()));
+    model.precision(Precision.of(h.precision(), model.config()));
+    tieParameter = new TieParameter(h.ties(), tieRate(this.training));
+    try (PointerScope scope = new PointerScope()) {
+      best = model.parameters().values().clone().retainReference();
+    }
+  }
+
+  private List<EncodedRanking> informative(List<EncodedRanking> rankings) {
+    return rankings.stream()
+        .filter(r -> r.comparisons().stream().anyMatch(c -> !c.tie() || h.ties() != TieModel.DROP))
+        .toList();
+  }
+
+  private static double tieRate(List<EncodedRanking> rankings) {
+    return rankings.stream()
+        .flatMap(ranking -> ranking.comparisons().stream())
+        .mapToDouble(comparison -> comparison.tie() ? 1 : 0)
+        .average()
+        .orElse(0);
+  }
+
+  /** Updates in an epoch. */
+  public int stepsPerEpoch() {
+    return (training.size() + h.promptsPerBatch() - 1) / h.promptsPerBatch();
+  }
+
+  /** Updates in the whole run, unless it ends early. */
+  public int totalSteps() {
+    return h.epochs() * stepsPerEpoch();
+  }
+
+  /** Updates done. */
+  public int stepsDone() {
+    return step;
+  }
+
+  /** Whether the last epoch is over, or held-out prompts have long stopped gaining. */
+  public boolean done() {
+    return step >= totalSteps() || (!heldOut.isEmpty() && withoutGain >= h.patience());
+  }
+
+  /** Whether held-out prompts are due to be scored after the last step. */
+  public boolean evaluationDue() {
+    int interval = Math.max(1, stepsPerEpoch() / Math.max(1, h.evaluationsPerEpoch()));
+    return step % interval == 0 || step >= totalSteps();
+  }
+
+  /**
+   * One update on the next rankings.
+   *
+   * @return figures of the batch by name
+   */
+  public Map<String, Double> step() {
+    List<EncodedRanking> batch = batch();
+    double rate =
+        new LearningRate(
+                LearningRate.Shape.COSINE, h.learningRate(), h.warmupSteps(), totalSteps(), 0.1)
+            .at(step);
+    double loss = 0;
+    List<JudgedPair> judged = new ArrayList<>();
+    try (PointerScope outer = new PointerScope()) {
+      Tensor kappa = tieParameter.leaf();
+      for (ComparisonBatch part : microBatches(batch)) {
+        try (PointerScope scope = new PointerScope()) {
+          Tensor scores = part.scores(model);
+          Tensor share = part.loss(scores, kappa).div(new Scalar((double) batch.size()));
+          share.backward();
+          loss += share.item_double();
+          judged.addAll(judge(part.rankings(), scores));
+        }
+      }
+      optimiser.clipGradients(h.maxGradientNorm());
+      optimiser.step(rate);
+      optimiser.zeroGradients();
+      if (tieParameter.learns()) {
+        tieParameter.update(kappa.grad().item_double(), rate);
+      }
+    }
+    step++;
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("train/loss", loss);
+    figures.put(
+        "train/accuracy",
+        RewardMetrics.accuracy(judged.stream().filter(pair -> !pair.tie()).toList()));
+    figures.put("lr", rate);
+    figures.put("epoch", (double) step / stepsPerEpoch());
+    return figures;
+  }
+
+  private List<EncodedRanking> batch() {
+    int epoch = step / stepsPerEpoch();
+    int[] order = Seeds.shuffled(training.size(), Seeds.of(seed, "rankings", epoch));
+    int from = (step % stepsPerEpoch()) * h.promptsPerBatch();
+    int to = Math.min(from + h.promptsPerBatch(), order.length);
+    return Arrays.stream(order, from, to).mapToObj(training::get).toList();
+  }
+
+  /**
+   * Whole rankings of similar length; the sum of their losses is the batch's, however it is cut.
+   */
+  private List<ComparisonBatch> microBatches(List<EncodedRanking> batch) {
+    int[] widths = batch.stream().mapToInt(r -> r.width() * r.inputs().size()).toArray();
+    return LengthBuckets.of(widths, h.microBatchTokens()).stream()
+        .map(bucket -> Arrays.stream(bucket).mapToObj(batch::get).toList())
+        .map(rankings -> new ComparisonBatch(rankings, h))
+        .toList();
+  }
+
+  private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
+    Tensor contiguous = scores.detach().contiguous();
+    float[] all = new float[(int) contiguous.numel()];
+    contiguous.data_ptr_float().get(all);
+    Reference.reachabilityFence(contiguous);
+    List<JudgedPair> judged = new ArrayList<>();
+    int offset = 0;
+    for (EncodedRanking ranking : rankings) {
+      double[] own = new double[ranking.inputs().size()];
+      for (int i = 0; i < own.length; i++) {
+        own[i] = all[offset++];
+      }
+      judged.addAll(ranking.judge(own));
+    }
+    return judged;
+  }
+
+  /**
+   * Scores the held-out rankings, and keeps the weights if their log loss is the lowest so far.
+   *
+   * @return {@link RewardMetrics}, each under {@code eval/}; empty without held-out rankings
+   */
+  public Map<String, Double> evaluate() {
+    if (heldOut.isEmpty()) {
+      best.copy_(model.parameters().values());
+      return Map.of();
+    }
+    Map<String, Double> metrics = RewardMetrics.of(judge(heldOut));
+    double logLoss = metrics.getOrDefault("log_loss", Double.NaN);
+    if (logLoss < bestLogLoss) {
+      bestLogLoss = logLoss;
+      withoutGain = 0;
+      best.copy_(model.parameters().values());
+    } else {
+      withoutGain++;
+    }
+    Map<String, Double> prefixed = new LinkedHashMap<>();
+    metrics.forEach((name, value) -> prefixed.put("eval/" + name, value));
+    return prefixed;
+  }
+
+  private List<JudgedPair> judge(List<EncodedRanking> rankings) {
+    double[] scores = scores(rankings);
+    List<JudgedPair> judged = new ArrayList<>();
+    int offset = 0;
+    for (EncodedRanking ranking : rankings) {
+      int k = ranking.inputs().size();
+      judged.addAll(ranking.judge(Arrays.copyOfRange(scores, offset, offset + k)));
+      offset += k;
+    }
+    return judged;
+  }
+
+  private double[] scores(List<EncodedRanking> rankings) {
+    List<int[]> inputs = rankings.stream().flatMap(r -> r.inputs().stream()).toList();
+    return new RewardModel(model, RewardScale.IDENTITY).scores(inputs, h.microBatchTokens());
+  }
+
+  /** Goes back to the best state and tells how well it predicts the held-out rankings. */
+  public Map<String, Double> finish() {
+    model.parameters().values().copy_(best);
+    return heldOut.isEmpty() ? Map.of() : RewardMetrics.of(judge(heldOut));
+  }
+
+  /**
+   * Folds into the head the gain that gives scores deviation 1 over the completions of all
+   * rankings, which the policy wrote that the reward model will judge.
+   *
+   * @return the scale that is left: their mean, and deviation 1
+   */
+  public RewardScale normalise() {
+    List<EncodedRanking> all = new ArrayList<>(training);
+    all.addAll(heldOut);
+    double[] scores = scores(all);
+    double mean = Arrays.stream(scores).average().orElse(0);
+    double variance = Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElse(1);
+    double deviation = Math.max(1e-6, Math.sqrt(variance));
+    FloatBuffer head = model.parameters().buffer(Decoder.SCORE);
+    for (int i = 0; i < head.capacity(); i++) {
+      head.put(i, (float) (head.get(i) / deviation));
+    }
+    return new RewardScale(mean / deviation, 1);
+  }
+
+  /** All that a later process needs to go on exactly as this one would. */
+  public Checkpoint checkpoint() {
+    Map<String, TensorData> tensors = new LinkedHashMap<>(optimiser.state());
+    tensors.put("parameters", model.parameters().state());
+    tensors.put(BEST, TensorData.of(bestBuffer(), best.numel()));
+    ObjectNode state = JsonNodeFactory.instance.objectNode();
+    state.put("precision", model.precision().name());
+    state.put("withoutGain", withoutGain);
+    if (Double.isFinite(bestLogLoss)) {
+      state.put("bestLogLoss", bestLogLoss);
+    }
+    ArrayNode ties = state.putArray("ties");
+    Arrays.stream(tieParameter.state()).forEach(ties::add);
+    return new Checkpoint(step, tensors, state);
+  }
+
+  /** Goes on from a checkpoint that a trainer of the same run made. */
+  public void resume(Checkpoint checkpoint) {
+    JsonNode state = checkpoint.state();
+    model.parameters().restore(checkpoint.tensor("parameters"));
+    model.precision(Precision.valueOf(state.path("precision").asText()));
+    optimiser.restore(checkpoint.tensors(), checkpoint.step());
+    bestBuffer().put(checkpoint.tensor(BEST).floats());
+    withoutGain = state.path("withoutGain").asInt();
+    bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);
+    double[] ties = new double[state.path("ties").size()];
+    Arrays.setAll(ties, i -> state.path("ties").get(i).asDouble());
+    tieParameter.restore(ties);
+    step = checkpoint.step();
+  }
+
+  private FloatBuffer bestBuffer() {
+    return new FloatPointer(best.data_ptr_float()).capacity(best.numel()).asBuffer();
+  }
+
+  @Override
+  public void close() {
+    best.releaseReference();
+    optimiser.close();
+  }
+}

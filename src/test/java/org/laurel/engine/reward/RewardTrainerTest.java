@@ -1,0 +1,267 @@
+package org.laurel.engine.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Threads;
+import org.laurel.engine.run.Hyperparameters;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.RewardScale;
+import org.laurel.preference.OrderedGroups;
+
+class RewardTrainerTest {
+
+  private static final int PAD = 0;
+  private static final int END = 1;
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @BeforeAll
+  static void oneThread() {
+    Threads.use(1);
+  }
+
+  @AfterEach
+  void free() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
+  }
+
+  /** Completions with more of token 5 are better: two layers must find that out and generalise. */
+  @Test
+  void learnsWhatPeoplePreferOnPromptsItNeverSaw() {
+    RewardTrainer trainer =
+        trainer(model(), rankings(120, 1, 0), rankings(40, 2, 0), "\"epochs\": 6");
+    while (!trainer.done()) {
+      trainer.step();
+      if (trainer.evaluationDue()) {
+        trainer.evaluate();
+      }
+    }
+    assertThat(trainer.finish())
+        .hasEntrySatisfying("accuracy", a -> assertThat(a).isGreaterThan(0.9));
+    RewardScale scale = trainer.normalise();
+    assertThat(scale.standardDeviation()).isEqualTo(1);
+  }
+
+  @Test
+  void tiesAreLearntFromAndTheirThresholdMoves() {
+    RewardTrainer trainer = trainer(model(), rankings(60, 1, 0.3), List.of(), "\"epochs\": 1");
+    double before = trainer.checkpoint().state().path("ties").get(0).asDouble();
+    assertThat(trainer.step())
+        .hasEntrySatisfying("train/loss", loss -> assertThat(loss).isBetween(0.3, 2.5));
+    assertThat(trainer.checkpoint().state().path("ties").get(0).asDouble()).isNotEqualTo(before);
+  }
+
+  /** A ranking of two is one comparison: K-wise and pairwise loss are the same number. */
+  @Test
+  void aRankingOfTwoIsAPair() {
+    EncodedRanking pair = ranking(List.of(List.of(0), List.of(1)), 5, 2);
+    Decoder model = model();
+    double[] scores = new RewardModel(model, RewardScale.IDENTITY).scores(pair.inputs(), 4096);
+    double expected = Math.log1p(Math.exp(scores[1] - scores[0]));
+    assertThat(trainer(model, List.of(pair), List.of(), "\"centering\": 0").step())
+        .hasEntrySatisfying(
+            "train/loss", loss -> assertThat(loss).isCloseTo(expected, within(1e-5)));
+  }
+
+  @Test
+  void microBatchesOfAnySizeGiveTheSameUpdate() {
+    float[] whole = weightsAfterOneStep(100_000);
+    float[] single = weightsAfterOneStep(1);
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
+    }
+  }
+
+  private float[] weightsAfterOneStep(int microBatchTokens) {
+    Decoder model = model();
+    trainer(model, rankings(8, 3, 0.2), List.of(), "\"microBatchTokens\": " + microBatchTokens)
+        .step();
+    return weights(model);
+  }
+
+  @Test
+  void aResumedRunIsTheUninterruptedOneToTheBit() {
+    Decoder straight = model();
+    RewardTrainer uninterrupted =
+        trainer(straight, rankings(40, 1, 0.2), rankings(9, 2, 0), "\"epochs\": 3");
+    run(uninterrupted, 7);
+    RewardTrainer before =
+        trainer(model(), rankings(40, 1, 0.2), rankings(9, 2, 0), "\"epochs\": 3");
+    run(before, 4);
+    Decoder later = model();
+    RewardTrainer after = trainer(later, rankings(40, 1, 0.2), rankings(9, 2, 0), "\"epochs\": 3");
+    after.resume(before.checkpoint());
+    run(after, 3);
+    assertThat(weights(later)).isEqualTo(weights(straight));
+    assertThat(after.checkpoint().state()).isEqualTo(uninterrupted.checkpoint().state());
+    assertThat(after.finish()).isEqualTo(uninterrupted.finish());
+  }
+
+  private static void run(RewardTrainer trainer, int steps) {
+    for (int i = 0; i < steps; i++) {
+      trainer.step();
+      trainer.evaluate();
+    }
+  }
+
+  @Test
+  void everyWeightMoves() {
+    Decoder model = model();
+    Map<String, float[]> before = new LinkedHashMap<>();
+    model.parameters().buffers().forEach((name, buffer) -> before.put(name, copy(buffer)));
+    trainer(model, rankings(16, 1, 0), List.of(), "\"epochs\": 1").step();
+    before.forEach(
+        (name, was) -> assertThat(copy(model.parameters().buffer(name))).isNotEqualTo(was));
+  }
+
+  @Test
+  void foldingTheGainGivesScoresOfMeanZeroAndDeviationOne() {
+    Decoder model = model();
+    List<EncodedRanking> rankings = rankings(30, 1, 0);
+    RewardScale scale = trainer(model, rankings, List.of(), "\"epochs\": 1").normalise();
+    List<int[]> inputs = rankings.stream().flatMap(r -> r.inputs().stream()).toList();
+    double[] scores =
+        Arrays.stream(new RewardModel(model, scale).scores(inputs, 4096))
+            .map(scale::normalise)
+            .toArray();
+    assertThat(Arrays.stream(scores).average().orElseThrow()).isCloseTo(0, within(1e-4));
+    assertThat(Arrays.stream(scores).map(s -> s * s).average().orElseThrow())
+        .isCloseTo(1, within(1e-4));
+  }
+
+  @Test
+  void aPromptHasTheSameRewardAloneAndBesideLongerOnes() {
+    RewardModel rewardModel = new RewardModel(model(), RewardScale.IDENTITY);
+    List<int[]> inputs =
+        List.of(
+            RewardModel.input(new int[] {2, 3}, new int[] {4, 5}, END, 64),
+            RewardModel.input(new int[] {2}, new int[] {6, 7, 8, 9, 2, 3, 4, 5}, END, 64));
+    double[] together = rewardModel.scores(inputs, 4096);
+    assertThat(rewardModel.scores(inputs.subList(0, 1), 4096)[0])
+        .isCloseTo(together[0], within(1e-5));
+    assertThat(together[0]).isNotCloseTo(together[1], within(1e-3));
+  }
+
+  @Test
+  void theEndTokenIsReadWhateverIsCut() {
+    int[] prompt = {2, 3, 4};
+    assertThat(RewardModel.input(prompt, new int[] {5, 6}, END, 64))
+        .containsExactly(2, 3, 4, 5, 6, END);
+    assertThat(RewardModel.input(prompt, new int[] {5, 6, END}, END, 64))
+        .containsExactly(2, 3, 4, 5, 6, END);
+    assertThat(RewardModel.input(prompt, new int[] {5, 6, END}, END, 4))
+        .containsExactly(4, 5, 6, END);
+    assertThat(RewardModel.input(prompt, new int[] {5, 6, 7, 8}, END, 3))
+        .containsExactly(5, 6, END);
+  }
+
+  @Test
+  void nothingToCompareIsAnError() {
+    EncodedRanking tied = ranking(List.of(List.of(0, 1)), 5, 2);
+    assertThatThrownBy(() -> trainer(model(), List.of(tied), List.of(), "\"ties\": \"DROP\""))
+        .hasMessage("no ranking compares two completions");
+  }
+
+  private RewardTrainer trainer(
+      Decoder model, List<EncodedRanking> training, List<EncodedRanking> heldOut, String more) {
+    String settings =
+        """
+        {"promptsPerBatch": 8, "learningRate": 3e-3, "precision": "FLOAT32", %s}
+        """
+            .formatted(more);
+    try {
+      RewardHyperparameters h =
+          Hyperparameters.read(
+              new ObjectMapper().readTree(settings), RewardHyperparameters.defaults());
+      RewardTrainer trainer = new RewardTrainer(model, training, heldOut, h, 5);
+      opened.add(0, trainer);
+      return trainer;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private Decoder model() {
+    ModelConfig config =
+        new ModelConfig("llama", 10, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, END, PAD);
+    Decoder model;
+    try (Decoder policy = Decoder.random(config, 1)) {
+      model = policy.copyWithScoreHead(2);
+    }
+    opened.add(model);
+    return model;
+  }
+
+  /** Four random completions a prompt, ranked by how often token 5 occurs; some calls are ties. */
+  private static List<EncodedRanking> rankings(int count, long seed, double tieRate) {
+    Random random = new Random(seed);
+    List<EncodedRanking> rankings = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<int[]> inputs = new ArrayList<>();
+      int[] fives = new int[4];
+      for (int k = 0; k < 4; k++) {
+        int[] completion = random.ints(4 + random.nextInt(5), 2, 10).toArray();
+        fives[k] = (int) Arrays.stream(completion).filter(token -> token == 5).count();
+        inputs.add(RewardModel.input(new int[] {2, 3}, completion, END, 64));
+      }
+      List<Integer> order =
+          IntStream.range(0, 4).boxed().sorted(Comparator.comparingInt(k -> -fives[k])).toList();
+      List<List<Integer>> groups = new ArrayList<>();
+      for (int k : order) {
+        boolean sameAsBefore =
+            !groups.isEmpty() && fives[groups.get(groups.size() - 1).get(0)] == fives[k];
+        if (sameAsBefore || (!groups.isEmpty() && random.nextDouble() < tieRate)) {
+          groups.get(groups.size() - 1).add(k);
+        } else {
+          groups.add(new ArrayList<>(List.of(k)));
+        }
+      }
+      rankings.add(
+          new EncodedRanking(
+              inputs,
+              new int[] {1, 1, 1, 1},
+              new OrderedGroups<>(groups).comparisons(),
+              null,
+              null));
+    }
+    return rankings;
+  }
+
+  private static EncodedRanking ranking(List<List<Integer>> groups, int first, int second) {
+    return new EncodedRanking(
+        List.of(new int[] {2, 3, first, END}, new int[] {2, 3, second, END}),
+        new int[] {2, 2},
+        new OrderedGroups<>(groups).comparisons(),
+        null,
+        null);
+  }
+
+  private static float[] weights(Decoder decoder) {
+    return copy(decoder.parameters().state().floats());
+  }
+
+  private static float[] copy(FloatBuffer buffer) {
+    float[] copy = new float[buffer.capacity()];
+    buffer.duplicate().get(copy);
+    return copy;
+  }
+}
