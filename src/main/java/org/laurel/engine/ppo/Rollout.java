@@ -1,5 +1,7 @@
 package org.laurel.engine.ppo;
 
+import java.util.Arrays;
+
 /**
  * A sampled completion.
  *
@@ -21,5 +23,15 @@ public record Rollout(int[] tokens, float[] logprobs, boolean stopped) {
       throw new IllegalArgumentException(
           "a rollout of " + tokens.length + " tokens with " + logprobs.length + " logprobs");
     }
+  }
+
+  /** This completion cut off after the first stop token, wherever the sampler went on. */
+  Rollout upTo(int stopToken) {
+    for (int t = 0; t < tokens.length; t++) {
+      if (tokens[t] == stopToken) {
+        return new Rollout(Arrays.copyOf(tokens, t + 1), Arrays.copyOf(logprobs, t + 1), true);
+      }
+    }
+    return new Rollout(tokens, logprobs, false);
   }
 }

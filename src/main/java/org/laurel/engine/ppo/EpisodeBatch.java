@@ -1,0 +1,126 @@
+package org.laurel.engine.ppo;
+
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LengthBuckets;
+import org.laurel.engine.nn.TokenBatch;
+
+/**
+ * Episodes that go through the networks together. Tensors of completion tokens are flat, [tokens]:
+ * one completion after the other, without prompts and padding, so that no loss needs a mask.
+ *
+ * <p>The same batch serves the log probabilities before the update and every pass of the update:
+ * what the networks compute for a token then differs by the weights alone, and the first ratio is
+ * exactly 1.
+ */
+final class EpisodeBatch {
+
+  private final List<Episode> episodes;
+  private final TokenBatch batch;
+  private final long[] predicting;
+  private final long[] targets;
+
+  private EpisodeBatch(List<Episode> episodes, int padToken) {
+    this.episodes = episodes;
+    batch = TokenBatch.rightPadded(episodes.stream().map(Episode::tokens).toList(), padToken);
+    int tokens = episodes.stream().mapToInt(Episode::length).sum();
+    predicting = new long[tokens];
+    targets = new long[tokens];
+    int i = 0;
+    for (int row = 0; row < episodes.size(); row++) {
+      Episode episode = episodes.get(row);
+      for (int t = 0; t < episode.length(); t++) {
+        predicting[i] = (long) row * batch.width() + episode.prompt().length + t - 1;
+        targets[i++] = episode.completion()[t];
+      }
+    }
+  }
+
+  /**
+   * Batches of similar length, each of at most so many tokens padding included, or one episode.
+   *
+   * @param maxTokens of one batch
+   */
+  static List<EpisodeBatch> bucket(List<Episode> episodes, int maxTokens, int padToken) {
+    int[] lengths = episodes.stream().mapToInt(e -> e.prompt().length + e.length()).toArray();
+    return LengthBuckets.of(lengths, maxTokens).stream()
+        .map(
+            bucket ->
+                new EpisodeBatch(Arrays.stream(bucket).mapToObj(episodes::get).toList(), padToken))
+        .toList();
+  }
+
+  List<Episode> episodes() {
+    return episodes;
+  }
+
+  /** Number of completion tokens. */
+  int tokens() {
+    return targets.length;
+  }
+
+  /** Hidden states of the positions that predict a completion token, [tokens, hidden]. */
+  Tensor hidden(Decoder decoder) {
+    return decoder
+        .hidden(batch)
+        .view(-1, decoder.config().hiddenSize())
+        .index_select(0, Tensor.create(predicting));
+  }
+
+  /** Log probabilities of the whole vocabulary at each completion token, [tokens, vocabulary]. */
+  static Tensor distribution(Decoder policy, Tensor hidden, double temperature) {
+    Tensor logits = policy.logits(hidden);
+    return (temperature == 1 ? logits : logits.div(new Scalar(temperature))).log_softmax(-1);
+  }
+
+  /** Log probabilities of the completion tokens, [tokens]. */
+  Tensor chosen(Tensor distribution) {
+    return distribution.gather(1, Tensor.create(targets, targets.length, 1)).squeeze(-1);
+  }
+
+  /** A figure of each token as a tensor [tokens], from the episodes' own arrays. */
+  Tensor gather(Function<Episode, double[]> figure) {
+    float[] flat = new float[targets.length];
+    int i = 0;
+    for (Episode episode : episodes) {
+      for (double value : figure.apply(episode)) {
+        flat[i++] = (float) value;
+      }
+    }
+    return Tensor.create(flat);
+  }
+
+  /** Gives each episode its part of the figures before the update, [tokens] each. */
+  void remember(Tensor logprobs, Tensor refLogprobs, Tensor values) {
+    List<double[]> policy = split(logprobs);
+    List<double[]> reference = split(refLogprobs);
+    List<double[]> predicted = split(values);
+    for (int i = 0; i < episodes.size(); i++) {
+      episodes.get(i).logprobs(policy.get(i), reference.get(i));
+      episodes.get(i).values(predicted.get(i));
+    }
+  }
+
+  private List<double[]> split(Tensor perToken) {
+    float[] flat = new float[targets.length];
+    Tensor contiguous = perToken.contiguous();
+    contiguous.data_ptr_float().get(flat);
+    Reference.reachabilityFence(contiguous);
+    List<double[]> parts = new ArrayList<>();
+    int i = 0;
+    for (Episode episode : episodes) {
+      double[] part = new double[episode.length()];
+      for (int t = 0; t < part.length; t++) {
+        part[t] = flat[i++];
+      }
+      parts.add(part);
+    }
+    return parts;
+  }
+}

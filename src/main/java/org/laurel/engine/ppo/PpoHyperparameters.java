@@ -1,0 +1,123 @@
+package org.laurel.engine.ppo;
+
+import org.laurel.engine.nn.PrecisionChoice;
+
+/**
+ * Everything about a PPO run that can be chosen.
+ *
+ * @param steps updates of the policy; each samples {@code episodesPerStep} completions
+ * @param episodesPerStep completions a step
+ * @param epochs passes over the completions of a step
+ * @param miniBatches optimiser steps a pass
+ * @param microBatchTokens padded tokens that go through the networks at once; bounds memory,
+ *     changes no result
+ * @param learningRate of the policy at the start, falls linearly to 0
+ * @param valueLearningRate of the value network, likewise
+ * @param warmupSteps steps over which both rates rise to their start
+ * @param criticWarmupSteps first steps that train the value network only
+ * @param adamEpsilon 1e-5 as in TensorFlow's and OpenAI's trainers; 1e-8 takes larger first steps
+ * @param maxGradientNorm gradients are scaled down to this norm
+ * @param klCoefficient beta, of the KL penalty in the reward
+ * @param adaptiveKl whether beta is steered towards {@code klTarget}
+ * @param klTarget KL of a completion in nats that adaptive beta aims at
+ * @param klHorizon episodes over which adaptive beta moves
+ * @param klEstimator of the penalty
+ * @param klBudget training stops once the mean KL of a step's completions, smoothed, is above
+ * @param gamma discount
+ * @param gaeLambda of generalised advantage estimation
+ * @param clipRange of the ratio
+ * @param valueClipRange of the value
+ * @param valueCoefficient of the value loss, where trunk is shared
+ * @param separateValueNetwork whether values come from a network of their own, begun as a copy of
+ *     the reward model; otherwise from a zero-initialised head on the policy's trunk
+ * @param whitenRewards whether rewards are scaled to variance 1, mean kept
+ * @param temperature of rollouts, reference and update alike
+ * @param maxNewTokens longest completion, stop token included
+ * @param missingStop what becomes of the score without a stop token
+ * @param missingStopPenalty used by it
+ * @param scoreLimit scores are clipped to plus or minus this
+ * @param lengthPenalty taken from the score for each token of the completion; 0 for none
+ * @param repetitionPenalty taken from the score, times the share of repeated four-token sequences
+ * @param normalisationSamples completions of the reference policy over which the reward model is
+ *     scaled to mean 0 and deviation 1; 0 trusts the scale stored with it
+ * @param checkpointEvery steps between checkpoints
+ * @param samplesEvery steps between completions of the probe prompts
+ * @param precision of the matrix products
+ */
+public record PpoHyperparameters(
+    int steps,
+    int episodesPerStep,
+    int epochs,
+    int miniBatches,
+    int microBatchTokens,
+    double learningRate,
+    double valueLearningRate,
+    int warmupSteps,
+    int criticWarmupSteps,
+    double adamEpsilon,
+    double maxGradientNorm,
+    double klCoefficient,
+    boolean adaptiveKl,
+    double klTarget,
+    double klHorizon,
+    KlEstimator klEstimator,
+    double klBudget,
+    double gamma,
+    double gaeLambda,
+    double clipRange,
+    double valueClipRange,
+    double valueCoefficient,
+    boolean separateValueNetwork,
+    boolean whitenRewards,
+    double temperature,
+    int maxNewTokens,
+    MissingStop missingStop,
+    double missingStopPenalty,
+    double scoreLimit,
+    double lengthPenalty,
+    double repetitionPenalty,
+    int normalisationSamples,
+    int checkpointEvery,
+    int samplesEvery,
+    PrecisionChoice precision) {
+
+  /** For policies of 5 to 30 million parameters. */
+  public static PpoHyperparameters defaults() {
+    return new PpoHyperparameters(
+        60, // steps
+        128, // episodesPerStep
+        2, // epochs
+        4, // miniBatches
+        4096, // microBatchTokens
+        5e-5, // learningRate
+        1e-4, // valueLearningRate
+        3, // warmupSteps
+        0, // criticWarmupSteps
+        1e-5, // adamEpsilon
+        1.0, // maxGradientNorm
+        0.05, // klCoefficient
+        false, // adaptiveKl
+        6.0, // klTarget
+        10_000, // klHorizon
+        KlEstimator.K1,
+        10.0, // klBudget
+        1.0, // gamma
+        0.95, // gaeLambda
+        0.2, // clipRange
+        0.2, // valueClipRange
+        0.1, // valueCoefficient
+        true, // separateValueNetwork
+        false, // whitenRewards
+        1.0, // temperature
+        96, // maxNewTokens
+        MissingStop.REPLACE,
+        -1.0, // missingStopPenalty
+        10.0, // scoreLimit
+        0.0, // lengthPenalty
+        0.0, // repetitionPenalty
+        1024, // normalisationSamples
+        10, // checkpointEvery
+        5, // samplesEvery
+        PrecisionChoice.AUTO);
+  }
+}

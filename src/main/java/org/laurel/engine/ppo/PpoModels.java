@@ -1,0 +1,67 @@
+package org.laurel.engine.ppo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.reward.RewardModel;
+import org.laurel.engine.run.RunRequest;
+import org.laurel.model.ModelDirectory;
+
+/**
+ * The networks of a PPO run.
+ *
+ * @param policy is trained
+ * @param reference stays as it is
+ * @param critic is trained; {@code policy} itself where they share a trunk
+ * @param rewardModel stays as it is
+ */
+record PpoModels(Decoder policy, Decoder reference, Decoder critic, RewardModel rewardModel)
+    implements AutoCloseable {
+
+  /**
+   * Loads what the run asks for.
+   *
+   * @throws IllegalArgumentException if there is no reward model, or it has another tokenizer
+   */
+  static PpoModels load(RunRequest request, boolean separateValueNetwork) throws IOException {
+    ModelDirectory start = ModelDirectory.open(request.policy());
+    Path judge = request.rewardModel();
+    if (judge == null) {
+      throw new IllegalArgumentException("run.json names no rewardModel");
+    }
+    requireSameTokenizer(start, ModelDirectory.open(judge));
+    Decoder reference =
+        Decoder.load(
+            request.reference() == null ? start : ModelDirectory.open(request.reference()));
+    RewardModel rewardModel = RewardModel.load(ModelDirectory.open(judge));
+    if (separateValueNetwork) {
+      return new PpoModels(
+          Decoder.load(start), reference, rewardModel.decoder().copy(), rewardModel);
+    }
+    Decoder policy = Decoder.loadWithScoreHead(start, 0);
+    var head = policy.parameters().buffer(Decoder.SCORE);
+    for (int i = 0; i < head.capacity(); i++) {
+      head.put(i, 0);
+    }
+    return new PpoModels(policy, reference, policy, rewardModel);
+  }
+
+  private static void requireSameTokenizer(ModelDirectory policy, ModelDirectory judge)
+      throws IOException {
+    if (Files.mismatch(policy.tokenizerJson(), judge.tokenizerJson()) != -1) {
+      throw new IllegalArgumentException(
+          "the reward model reads other tokens than the policy writes; train one on this policy");
+    }
+  }
+
+  @Override
+  public void close() {
+    if (critic != policy) {
+      critic.close();
+    }
+    policy.close();
+    reference.close();
+    rewardModel.close();
+  }
+}

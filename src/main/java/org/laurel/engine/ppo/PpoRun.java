@@ -1,0 +1,121 @@
+package org.laurel.engine.ppo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.laurel.engine.run.Checkpoint;
+import org.laurel.engine.run.Conversations;
+import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.RunJournal;
+import org.laurel.engine.run.RunListener;
+import org.laurel.engine.run.RunRequest;
+import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.Message;
+import org.laurel.tokenizer.PromptEncoder;
+
+/**
+ * A run of kind {@code ppo}: from {@code data/prompts.jsonl}, a policy and a reward model to a
+ * better policy.
+ */
+public final class PpoRun {
+
+  /** Prompts, the first of the file, whose completions show how the policy changes. */
+  private static final int PROBES = 8;
+
+  private PpoRun() {}
+
+  /**
+   * Trains from the newest checkpoint, or from the beginning, to the artifact.
+   *
+   * @param serve opens a policy for rollouts
+   * @throws IOException if the directory cannot be read or written
+   * @throws IllegalArgumentException naming the row, hyperparameter or model that is wrong
+   */
+  public static void run(
+      RunDirectory directory, RunListener listener, Function<ModelDirectory, RolloutPolicy> serve)
+      throws IOException {
+    RunRequest request = directory.request();
+    PpoHyperparameters h = Hyperparameters.read(request.overrides(), PpoHyperparameters.defaults());
+    ModelDirectory start = ModelDirectory.open(request.policy());
+    PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
+    List<String> texts = new ArrayList<>();
+    List<int[]> prompts = new ArrayList<>();
+    for (JsonNode row : directory.rows("prompts")) {
+      List<Message> messages = Conversations.parse(row.path("prompt"));
+      int[] prompt = encoder.prompt(messages);
+      if (prompt.length + h.maxNewTokens() <= start.config().maxPositionEmbeddings()) {
+        texts.add(messages.get(messages.size() - 1).content());
+        prompts.add(prompt);
+      }
+    }
+    try (PpoModels models = PpoModels.load(request, h.separateValueNetwork());
+        RolloutPolicy rollouts = serve.apply(start);
+        PpoTrainer trainer =
+            new PpoTrainer(
+                models.policy(),
+                models.reference(),
+                models.critic(),
+                rollouts,
+                new RewardModelScorer(models.rewardModel(), h.microBatchTokens()),
+                prompts,
+                h,
+                request.seed())) {
+      models.rewardModel().decoder().precision(models.policy().precision());
+      int shown = Math.min(PROBES, prompts.size());
+      Probes probes =
+          new Probes(
+              trainer, encoder.tokenizer(), texts.subList(0, shown), prompts.subList(0, shown));
+      Optional<Checkpoint> latest = directory.checkpoints().latest();
+      latest.ifPresent(trainer::resume);
+      try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsDone())) {
+        if (latest.isEmpty()) {
+          journal.phase(0, h.steps(), "normalise");
+          journal.metrics(0, trainer.normalise(models.rewardModel().scale()));
+          probes.record(journal);
+        }
+        Map<String, Double> figures = train(trainer, probes, h, directory, journal);
+        directory.publishArtifact(
+            artifact ->
+                ModelDirectory.writePolicy(
+                    artifact, start.config(), trainer.policyTensors(), start.path()));
+        journal.finished(h.steps(), figures);
+      }
+    }
+  }
+
+  private static Map<String, Double> train(
+      PpoTrainer trainer,
+      Probes probes,
+      PpoHyperparameters h,
+      RunDirectory directory,
+      RunJournal journal)
+      throws IOException {
+    Map<String, Double> last = new LinkedHashMap<>();
+    while (!trainer.done()) {
+      if (journal.stopRequested()) {
+        directory.checkpoints().save(trainer.checkpoint());
+        throw journal.stopped(trainer.stepsDone(), h.steps());
+      }
+      last = trainer.step(phase -> journal.phase(trainer.stepsDone(), h.steps(), phase));
+      int step = trainer.stepsDone();
+      journal.metrics(step, last);
+      journal.progress(step, h.steps());
+      if (trainer.done() || step % h.samplesEvery() == 0) {
+        probes.record(journal);
+      }
+      if (trainer.done() || step % h.checkpointEvery() == 0) {
+        directory.checkpoints().save(trainer.checkpoint());
+      }
+    }
+    Map<String, Double> figures = trainer.measure();
+    figures.put("steps", (double) trainer.stepsDone());
+    figures.put("stopped_early", trainer.stopReason().isPresent() ? 1.0 : 0.0);
+    return figures;
+  }
+}

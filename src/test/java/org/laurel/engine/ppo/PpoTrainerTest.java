@@ -1,0 +1,335 @@
+package org.laurel.engine.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Threads;
+import org.laurel.engine.reward.RewardModel;
+import org.laurel.engine.run.Hyperparameters;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.RewardScale;
+
+class PpoTrainerTest {
+
+  private static final int PAD = 0;
+  private static final int END = 1;
+  private static final List<int[]> PROMPTS =
+      List.of(new int[] {2, 3}, new int[] {4}, new int[] {5, 6, 7, 2}, new int[] {3, 3, 3});
+
+  /** Likes token 2, in a way that needs no network. */
+  private static final Scorer LIKES_TWO =
+      episodes ->
+          episodes.stream()
+              .mapToDouble(e -> Arrays.stream(e.completion()).filter(t -> t == 2).count())
+              .toArray();
+
+  private final List<AutoCloseable> opened = new ArrayList<>();
+
+  @BeforeAll
+  static void oneThread() {
+    Threads.use(1); // the products are too small to share
+  }
+
+  @AfterEach
+  void free() throws Exception {
+    for (AutoCloseable one : opened) {
+      one.close();
+    }
+  }
+
+  /** A policy of two layers with all that training needs; always the same at the start. */
+  private final class Setting {
+    final Decoder policy = open(Decoder.random(tiny(), 1));
+    final Decoder reference = open(policy.copy());
+    final Decoder critic = open(policy.copyWithScoreHead(2));
+    final DecoderRollouts rollouts = open(new DecoderRollouts(policy));
+
+    PpoTrainer trainer(List<int[]> prompts, Scorer scorer, String hyperparameters) {
+      return trainer(critic, prompts, scorer, hyperparameters);
+    }
+
+    PpoTrainer trainer(Decoder valued, List<int[]> prompts, Scorer scorer, String hyperparameters) {
+      try {
+        PpoHyperparameters h =
+            Hyperparameters.read(
+                new ObjectMapper().readTree(hyperparameters), PpoHyperparameters.defaults());
+        return open(new PpoTrainer(policy, reference, valued, rollouts, scorer, prompts, h, 7));
+      } catch (JsonProcessingException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  private <T extends AutoCloseable> T open(T one) {
+    opened.add(0, one);
+    return one;
+  }
+
+  /**
+   * The optimum of E[r] - beta KL(pi || ref) over one token is ref exp(r / beta) / Z; PPO must find
+   * it.
+   */
+  @Test
+  void aBanditConvergesToTheTiltedReference() {
+    double beta = 0.7;
+    double[] reward = {0.5, -1, 1.2, 0, -0.4, 0.9, -2, 0.3, 0.1, -0.8};
+    int[] prompt = {2, 3};
+    Setting setting = new Setting();
+    double[] start = DecoderRollouts.next(setting.reference, prompt, 1);
+    PpoTrainer trainer =
+        setting.trainer(
+            List.of(prompt),
+            episodes -> episodes.stream().mapToDouble(e -> reward[e.completion()[0]]).toArray(),
+            """
+            {"steps": 60, "episodesPerStep": 256, "epochs": 2, "miniBatches": 2,
+             "learningRate": 4e-3, "valueLearningRate": 4e-3, "klCoefficient": 0.7,
+             "maxNewTokens": 1, "missingStop": "KEEP", "precision": "FLOAT32", "klBudget": 100}
+            """);
+    while (!trainer.done()) {
+      trainer.step(phase -> {});
+    }
+    double[] target = new double[start.length];
+    for (int token = 0; token < target.length; token++) {
+      target[token] = start[token] * Math.exp(reward[token] / beta);
+    }
+    double z = Arrays.stream(target).sum();
+    double[] end = DecoderRollouts.next(setting.policy, prompt, 1);
+    double totalVariation = 0;
+    double moved = 0;
+    for (int token = 0; token < target.length; token++) {
+      totalVariation += Math.abs(end[token] - target[token] / z) / 2;
+      moved += Math.abs(end[token] - start[token]) / 2;
+    }
+    assertThat(moved).isGreaterThan(0.2);
+    assertThat(totalVariation).isLessThan(0.03);
+  }
+
+  @Test
+  void thePolicyThatIsItsReferenceHasNoKlRatioOneAndNoLoss() {
+    Map<String, Double> figures =
+        new Setting()
+            .trainer(PROMPTS, LIKES_TWO, settings("\"epochs\": 1, \"miniBatches\": 1"))
+            .step(phase -> {});
+    assertThat(figures).containsEntry("objective/kl", 0.0).containsEntry("val/ratio", 1.0);
+    assertThat(figures.get("loss/policy_avg")).isCloseTo(0, within(1e-6));
+    assertThat(figures.get("objective/rlhf_reward")).isEqualTo(figures.get("objective/scores"));
+    assertThat(figures.get("rollout/logprob_discrepancy")).isLessThan(1e-5);
+  }
+
+  /** Also in bfloat16, where a batch cut otherwise would round otherwise. */
+  @ParameterizedTest
+  @ValueSource(strings = {"FLOAT32", "BFLOAT16"})
+  void withoutLearningTheRatioStaysExactlyOneForAnyMicroBatch(String precision) {
+    for (int microBatchTokens : new int[] {1, 40, 4096}) {
+      Map<String, Double> figures =
+          new Setting()
+              .trainer(
+                  PROMPTS,
+                  LIKES_TWO,
+                  settings(
+                      "\"learningRate\": 0, \"epochs\": 3, \"miniBatches\": 2, \"temperature\": 0.8,"
+                          + "\"precision\": \"%s\", \"microBatchTokens\": %d"
+                              .formatted(precision, microBatchTokens)))
+              .step(phase -> {});
+      assertThat(figures)
+          .containsEntry("val/ratio", 1.0)
+          .containsEntry("val/ratio_var", 0.0)
+          .containsEntry("policy/approxkl_avg", 0.0)
+          .containsEntry("policy/clipfrac_avg", 0.0);
+    }
+  }
+
+  @Test
+  void oneBatchOfEightLearnsWhatEightBatchesOfOneDo() {
+    float[] whole = weightsAfterOneStep(4096);
+    float[] single = weightsAfterOneStep(1);
+    for (int i = 0; i < whole.length; i++) {
+      assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
+    }
+  }
+
+  private float[] weightsAfterOneStep(int microBatchTokens) {
+    Setting setting = new Setting();
+    setting
+        .trainer(
+            PROMPTS,
+            LIKES_TWO,
+            settings("\"miniBatches\": 1, \"microBatchTokens\": " + microBatchTokens))
+        .step(phase -> {});
+    return weights(setting.policy);
+  }
+
+  @Test
+  void aResumedRunIsTheUninterruptedOneToTheBit() {
+    String adaptive = settings("\"adaptiveKl\": true, \"klTarget\": 0.01, \"klHorizon\": 100");
+    Setting straight = new Setting();
+    PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, adaptive);
+    uninterrupted.normalise(RewardScale.IDENTITY);
+    Map<String, Double> last = Map.of();
+    for (int step = 0; step < 4; step++) {
+      last = uninterrupted.step(phase -> {});
+    }
+    PpoTrainer before = new Setting().trainer(PROMPTS, LIKES_TWO, adaptive);
+    before.normalise(RewardScale.IDENTITY);
+    before.step(phase -> {});
+    before.step(phase -> {});
+    Setting later = new Setting();
+    PpoTrainer after = later.trainer(PROMPTS, LIKES_TWO, adaptive);
+    after.resume(before.checkpoint());
+    after.step(phase -> {});
+    Map<String, Double> lastResumed = after.step(phase -> {});
+
+    assertThat(weights(later.policy)).isEqualTo(weights(straight.policy));
+    assertThat(weights(later.critic)).isEqualTo(weights(straight.critic));
+    last.keySet().removeIf(key -> key.startsWith("time/"));
+    assertThat(lastResumed).containsAllEntriesOf(last);
+  }
+
+  @Test
+  void everyTrainedWeightMovesAndNeitherReferenceNorRewardModelDoes() {
+    Setting setting = new Setting();
+    RewardModel rewardModel =
+        new RewardModel(open(setting.policy.copyWithScoreHead(9)), RewardScale.IDENTITY);
+    Map<String, float[]> before = byName(setting.policy);
+    Map<String, float[]> criticBefore = byName(setting.critic);
+    float[] referenceBefore = weights(setting.reference);
+    float[] rewardBefore = weights(rewardModel.decoder());
+    PpoTrainer trainer =
+        setting.trainer(
+            PROMPTS, new RewardModelScorer(rewardModel, 4096), settings("\"epochs\":2"));
+    trainer.step(phase -> {});
+    trainer.step(phase -> {});
+    before.forEach((name, was) -> assertThat(byName(setting.policy).get(name)).isNotEqualTo(was));
+    criticBefore.forEach(
+        (name, was) -> assertThat(byName(setting.critic).get(name)).isNotEqualTo(was));
+    assertThat(weights(setting.reference)).isEqualTo(referenceBefore);
+    assertThat(weights(rewardModel.decoder())).isEqualTo(rewardBefore);
+  }
+
+  @Test
+  void aCriticOnThePolicysTrunkLearnsWithIt() {
+    Setting setting = new Setting();
+    Decoder both = open(setting.policy.copyWithScoreHead(3));
+    PpoTrainer trainer =
+        open(
+            new PpoTrainer(
+                both,
+                setting.reference,
+                both,
+                setting.rollouts,
+                LIKES_TWO,
+                PROMPTS,
+                PpoHyperparameters.defaults(),
+                7));
+    float[] head = byName(both).get(Decoder.SCORE);
+    trainer.step(phase -> {});
+    assertThat(byName(both).get(Decoder.SCORE)).isNotEqualTo(head);
+    assertThat(trainer.policyWeights()).doesNotContainKey(Decoder.SCORE);
+  }
+
+  @Test
+  void aCompletionWithoutStopTokenEarnsThePenaltyAlone() {
+    Map<String, Double> figures =
+        new Setting()
+            .trainer(
+                PROMPTS,
+                episodes -> episodes.stream().mapToDouble(e -> 5).toArray(),
+                settings("\"maxNewTokens\": 1, \"missingStopPenalty\": -3"))
+            .step(phase -> {});
+    double stopped = figures.getOrDefault("val/stop_rate", Double.NaN);
+    assertThat(stopped).isBetween(0.0, 0.5);
+    assertThat(figures.get("objective/scores"))
+        .isCloseTo(5 * stopped - 3 * (1 - stopped), within(1e-9));
+  }
+
+  @Test
+  void whatFollowsTheStopTokenIsCutOff() {
+    Rollout rollout = new Rollout(new int[] {4, END, 5, END}, new float[] {-1, -2, -3, -4}, false);
+    assertThat(rollout.upTo(END).tokens()).containsExactly(4, END);
+    assertThat(rollout.upTo(END).logprobs()).containsExactly(-1, -2);
+    assertThat(rollout.upTo(END).stopped()).isTrue();
+    assertThat(rollout.upTo(8).stopped()).isFalse();
+  }
+
+  /** The reference is moved away first, so that KL is over any small budget. */
+  @Test
+  void overTheBudgetTrainingStopsAtTheLastWeightsWithinIt() {
+    Setting setting = new Setting();
+    PpoTrainer trainer =
+        setting.trainer(PROMPTS, LIKES_TWO, settings("\"learningRate\": 0.01, \"klBudget\": 0.05"));
+    float[] previous = weights(setting.policy);
+    while (!trainer.done()) {
+      float[] now = weights(setting.policy);
+      trainer.step(phase -> {});
+      if (trainer.stopReason().isEmpty()) {
+        previous = now;
+      }
+    }
+    assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("budget"));
+    assertThat(trainer.stepsDone()).isBetween(1, 20);
+    assertThat(weights(setting.policy)).isEqualTo(previous);
+  }
+
+  @Test
+  void scoresAreBroughtToMeanZeroAndDeviationOne() {
+    PpoTrainer trainer =
+        new Setting()
+            .trainer(
+                PROMPTS,
+                episodes ->
+                    episodes.stream().mapToDouble(e -> 40 + 3 * e.completion()[0]).toArray(),
+                settings(
+                    "\"normalisationSamples\": 500, \"maxNewTokens\": 1, \"missingStop\": \"KEEP\""));
+    trainer.normalise(RewardScale.IDENTITY);
+    assertThat(trainer.step(phase -> {}).get("objective/scores")).isBetween(-0.5, 0.5);
+  }
+
+  private static String settings(String more) {
+    return """
+        {"steps": 50, "episodesPerStep": 32, "miniBatches": 2, "maxNewTokens": 8,
+         "learningRate": 1e-3, "valueLearningRate": 1e-3, "normalisationSamples": 64,
+         "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100, %s}
+        """
+        .formatted(more);
+  }
+
+  private static float[] weights(Decoder decoder) {
+    FloatBuffer all = decoder.parameters().state().floats();
+    float[] copy = new float[all.remaining()];
+    all.get(copy);
+    return copy;
+  }
+
+  private static Map<String, float[]> byName(Decoder decoder) {
+    Map<String, float[]> copies = new LinkedHashMap<>();
+    decoder
+        .parameters()
+        .buffers()
+        .forEach(
+            (name, buffer) -> {
+              float[] copy = new float[buffer.capacity()];
+              buffer.get(copy);
+              copies.put(name, copy);
+            });
+    return copies;
+  }
+
+  private static ModelConfig tiny() {
+    return new ModelConfig(
+        "llama", 10, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, END, PAD);
+  }
+}
