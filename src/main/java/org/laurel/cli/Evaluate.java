@@ -57,7 +57,7 @@ public final class Evaluate implements Callable<Integer> {
     return 0;
   }
 
-  private static String text(Evaluation e) {
+  static String text(Evaluation e) {
     return String.format(
         Locale.ROOT,
         """
