@@ -58,20 +58,28 @@ public final class CrossEntropy {
         long rows = Math.min(ROWS, targets.length - start);
         try (PointerScope chunk = new PointerScope()) {
           Tensor target = wanted.narrow(0, start, rows);
-          Tensor input = decoder.precision().round(hidden.narrow(0, start, rows));
-          Tensor logits = torch.linear(input, weight).to(ScalarType.Float);
+          Tensor input = decoder.precision().round(filled(hidden.narrow(0, start, rows)));
+          Tensor product = torch.linear(input, weight).to(ScalarType.Float);
+          Tensor logits = product.narrow(0, 0, rows);
           Tensor normaliser = logits.logsumexp(new long[] {1}, true);
           sum += normaliser.sub(logits.gather(1, target)).sum().item_double();
           if (gradient != null) {
-            Tensor slope = logits.sub_(normaliser).exp_();
-            slope.scatter_add_(1, target, torch.full_like(normaliser, new Scalar(-1.0)));
-            slope = decoder.precision().round(slope.mul_(new Scalar(scale)));
-            gradient.narrow(0, start, rows).copy_(slope.mm(weight));
+            logits.sub_(normaliser).exp_();
+            logits.scatter_add_(1, target, torch.full_like(normaliser, new Scalar(-1.0)));
+            product.narrow(0, rows, ROWS - rows).zero_();
+            Tensor slope = decoder.precision().round(product.mul_(new Scalar(scale)));
+            gradient.narrow(0, start, rows).copy_(slope.mm(weight).narrow(0, 0, rows));
             decoder.outputWeight().grad().add_(slope.t().mm(input));
           }
         }
       }
     }
     return sum;
+  }
+
+  /** Rows up to {@link #ROWS}, zeros at the end: one shape, so one compiled kernel. */
+  private static Tensor filled(Tensor rows) {
+    long missing = ROWS - rows.size(0);
+    return missing == 0 ? rows : torch.constant_pad_nd(rows, new long[] {0, 0, 0, missing});
   }
 }

@@ -24,7 +24,7 @@ final class RotaryEmbedding implements AutoCloseable {
   RotaryEmbedding(ModelConfig config) {
     half = config.headDim() / 2;
     heads = (long) config.numHeads() + config.numKeyValueHeads();
-    int positions = config.maxPositionEmbeddings();
+    int positions = config.maxPositionEmbeddings() + TokenBatch.WIDTH_STEP; // padding included
     float[] angles = new float[Math.toIntExact(positions * half)];
     for (int p = 0; p < positions; p++) {
       for (int i = 0; i < half; i++) {

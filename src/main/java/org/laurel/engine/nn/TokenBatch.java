@@ -11,6 +11,12 @@ import org.bytedeco.pytorch.Tensor;
  * the padding nor the place in a row changes what the model computes.
  */
 public final class TokenBatch {
+  /**
+   * Widths are multiples of this. oneDNN compiles and keeps a kernel for every shape it meets: with
+   * arbitrary widths that costs more time than the products and gigabytes of memory.
+   */
+  static final int WIDTH_STEP = 8;
+
   private final int rows;
   private final int width;
   private final long[] ids;
@@ -31,7 +37,7 @@ public final class TokenBatch {
     this.causalSuffices = causalSuffices;
   }
 
-  /** One sequence a row, padded on the right to the longest. */
+  /** One sequence a row, padded on the right to the longest, or a little more. */
   public static TokenBatch rightPadded(List<int[]> sequences, int padToken) {
     int width = width(sequences);
     TokenBatch batch = new TokenBatch(sequences.size(), width, padToken, sequences.size(), true);
@@ -41,7 +47,7 @@ public final class TokenBatch {
     return batch;
   }
 
-  /** One sequence a row, padded on the left to the longest. */
+  /** One sequence a row, padded on the left to the longest, or a little more. */
   public static TokenBatch leftPadded(List<int[]> sequences, int padToken) {
     int width = width(sequences);
     TokenBatch batch = new TokenBatch(sequences.size(), width, padToken, sequences.size(), false);
@@ -85,7 +91,12 @@ public final class TokenBatch {
   }
 
   private static int width(List<int[]> sequences) {
-    return sequences.stream().mapToInt(tokens -> tokens.length).max().orElseThrow();
+    return width(sequences.stream().mapToInt(tokens -> tokens.length).max().orElseThrow());
+  }
+
+  /** Width of a padded batch whose longest sequence has {@code longest} tokens. */
+  public static int width(int longest) {
+    return (longest + WIDTH_STEP - 1) / WIDTH_STEP * WIDTH_STEP;
   }
 
   public int rows() {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.laurel.engine.nn.TokenBatch;
 
 /**
  * Which examples each step sees: sequences of like length together, so that little of a batch is
@@ -44,11 +45,11 @@ final class SftBatches {
     List<SftExample> group = new ArrayList<>();
     int width = 0;
     for (SftExample example : examples) {
-      int wider = Math.max(width, example.tokens().length);
+      int wider = Math.max(width, TokenBatch.width(example.tokens().length));
       if (!group.isEmpty() && wider * (group.size() + 1) > tokens) {
         groups.add(List.copyOf(group));
         group.clear();
-        wider = example.tokens().length;
+        wider = TokenBatch.width(example.tokens().length);
       }
       group.add(example);
       width = wider;
@@ -75,7 +76,7 @@ final class SftBatches {
     for (List<SftExample> step : steps) {
       int[] lengths = step.stream().mapToInt(e -> e.tokens().length).toArray();
       tokens += Arrays.stream(lengths).sum();
-      cells += (long) lengths.length * Arrays.stream(lengths).max().orElseThrow();
+      cells += (long) lengths.length * TokenBatch.width(Arrays.stream(lengths).max().orElseThrow());
     }
     return tokens / (double) cells;
   }
