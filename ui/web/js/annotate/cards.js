@@ -24,7 +24,9 @@ export class Cards extends EventTarget {
     this.ids = task.completions.map((completion) => completion.id);
     this.#cards.clear();
     this.#list.replaceChildren(...task.completions.map((completion, index) => this.#card(completion, index)));
+    this.#list.classList.add("measured"); // at their own height, not their neighbour's
     for (const card of this.#cards.values()) this.#fold(card);
+    this.#list.classList.remove("measured");
   }
 
   clear() {

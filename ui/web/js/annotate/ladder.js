@@ -50,7 +50,7 @@ export class Ladder extends EventTarget {
     chips.className = "rung-chips";
     const here = at(ids, places, place);
     chips.append(...here.map((id) => this.#chip(id)));
-    rung.classList.toggle("empty", here.length === 0);
+    rung.classList.toggle("vacant", here.length === 0);
     rung.append(number, chips);
     return rung;
   }

@@ -25,10 +25,10 @@ export class Outbox extends EventTarget {
     return this.waiting.some((item) => item.taskId === taskId);
   }
 
+  /** Keeps it; flush() sends it. */
   add(item) {
     const others = this.waiting.filter((other) => other.taskId !== item.taskId);
     this.#device.write("outbox", [...others, item]);
-    return this.flush();
   }
 
   async flush() {

@@ -34,6 +34,7 @@ const ladder = new Ladder(cards);
 const status = new Status(drafts, outbox);
 const worklist = new WorkList(leases, (item, queue) => openFromQueue(item, queue));
 
+const touch = matchMedia("(pointer: coarse)");
 const nothing = () => ({ places: {}, ratings: {}, flags: {}, strength: null, rationale: "", unrankable: false });
 
 let current = null; // the task on the screen
@@ -113,7 +114,8 @@ function hint(complete) {
   if (work.unrankable) return say("hintNone");
   if (!complete) {
     const left = order.unplaced(cards.ids, work.places).map((id) => cards.letter(id));
-    return left.length === cards.ids.length ? say("hintStart", cards.ids.length) : say("hintLeft", left.join(", "));
+    if (left.length < cards.ids.length) return say("hintLeft", left.join(", "));
+    return touch.matches ? say("hintTouch") : say("hintStart", cards.ids.length);
   }
   const missing = settings.rationaleMinimum - (work.rationale ?? "").trim().length;
   if (missing > 0) return say("hintRationale", missing);
@@ -225,9 +227,9 @@ function submit() {
   };
   const wasRevised = revising;
   sent.push(task.id);
-  drafts.drop(task.id);
-  // The last draft is on its way at most; the ranking goes after it, so that it cannot be overtaken.
   outbox.add({ taskId: task.id, body, work });
+  // A draft that is on its way must arrive first, lest it open the submitted task again.
+  drafts.drop(task.id).then(() => outbox.flush());
   if (!wasRevised) status.submitted();
   announce(say("announceSent"));
   if (wasRevised) back();

@@ -1,162 +1,52 @@
 package org.laurel.sampling;
 
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
-import jakarta.validation.Valid;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
-import org.jspecify.annotations.Nullable;
-import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
-import org.laurel.policy.PolicyVersion;
 import org.laurel.web.Audit;
-import org.laurel.web.Cursor;
-import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
-/** Samplings: how a project gets completions to rank. */
-@Path("/api")
+/** One sampling: how far it is, and stopping it. */
+@Path("/api/samplings/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ADMINISTRATOR)
 @Transactional
 public class SamplingResource {
 
-  private final EntityManager entityManager;
-  private final SamplingWorker worker;
-  private final CurrentAccount account;
   private final Audit audit;
 
-  SamplingResource(
-      EntityManager entityManager, SamplingWorker worker, CurrentAccount account, Audit audit) {
-    this.entityManager = entityManager;
-    this.worker = worker;
-    this.account = account;
+  SamplingResource(Audit audit) {
     this.audit = audit;
   }
 
-  /** How far a sampling is; done and total count prompts. */
-  public record Progress(
-      UUID id,
-      UUID projectId,
-      UUID policyId,
-      String status,
-      long done,
-      long total,
-      long passedOver,
-      @Nullable String error,
-      Map<String, Object> parameters,
-      Instant createdAt,
-      @Nullable Instant startedAt,
-      @Nullable Instant finishedAt) {
-
-    static Progress of(Sampling sampling) {
-      return new Progress(
-          sampling.id,
-          sampling.projectId,
-          sampling.policyId,
-          sampling.status,
-          sampling.done,
-          sampling.total,
-          sampling.passedOver,
-          sampling.error,
-          sampling.parameters,
-          sampling.createdAt,
-          sampling.startedAt,
-          sampling.finishedAt);
-    }
-  }
-
-  /** Begins a sampling of every prompt that lacks completions by the policy. */
-  @POST
-  @Path("/projects/{id}/samplings")
-  public RestResponse<Progress> begin(
-      @PathParam("id") UUID projectId, @Nullable @Valid SamplingRequest request) {
-    SamplingRequest asked = request == null ? SamplingRequest.standard() : request;
-    Tuple project = project(projectId);
-    Integer overlap = asked.overlap();
-    Integer priority = asked.priority();
-    Sampling sampling = new Sampling();
-    sampling.projectId = projectId;
-    sampling.policyId = policy(asked).id;
-    sampling.parameters = asked.parameters(project.get("per_prompt", Integer.class));
-    sampling.seats =
-        (overlap == null ? project.get("overlap", Integer.class) : overlap).shortValue();
-    sampling.priority = priority == null ? 0 : priority;
-    sampling.createdBy = account.id();
-    sampling.persistAndFlush();
-    audit.record("sampling.begun", "sampling", sampling.id, sampling.parameters);
-    worker.wakeAfterCommit();
-    return RestResponse.status(RestResponse.Status.ACCEPTED, Progress.of(sampling));
-  }
-
   @GET
-  @Path("/samplings/{id}")
-  public Progress get(@PathParam("id") UUID id) {
-    return Progress.of(sampling(id));
-  }
-
-  /** The project's samplings in the order they were asked for. */
-  @GET
-  @Path("/projects/{id}/samplings")
-  public Page<Progress> list(@PathParam("id") UUID projectId, @BeanParam @Valid Cursor cursor) {
-    project(projectId);
-    List<Sampling> found =
-        Sampling.<Sampling>find("projectId = ?1 and id > ?2 order by id", projectId, cursor.after())
-            .page(0, cursor.limit + 1)
-            .list();
-    return Page.of(found, cursor.limit, s -> s.id.toString()).map(Progress::of);
+  public SamplingProgress get(@PathParam("id") UUID id) {
+    return SamplingProgress.of(sampling(id));
   }
 
   /** Asks a sampling to stop; what it has sampled stays. */
   @POST
-  @Path("/samplings/{id}/cancel")
-  public RestResponse<Progress> cancel(@PathParam("id") UUID id) {
+  @Path("/cancel")
+  public RestResponse<SamplingProgress> cancel(@PathParam("id") UUID id) {
     Sampling sampling = sampling(id);
     if (!sampling.isOver()) {
       sampling.cancel();
       audit.record("sampling.cancelled", "sampling", id, Map.of());
     }
-    return RestResponse.status(RestResponse.Status.ACCEPTED, Progress.of(sampling));
-  }
-
-  private static PolicyVersion policy(SamplingRequest asked) {
-    String named = asked.policy();
-    return PolicyVersion.named(named)
-        .orElseThrow(
-            () ->
-                Problem.invalid(
-                        named == null
-                            ? "There is no policy to sample from yet."
-                            : "There is no policy " + named + ".")
-                    .error("policy", "names no policy"));
+    return RestResponse.status(RestResponse.Status.ACCEPTED, SamplingProgress.of(sampling));
   }
 
   private static Sampling sampling(UUID id) {
     return Sampling.<Sampling>findByIdOptional(id)
         .orElseThrow(() -> Problem.notFound("sampling", id));
-  }
-
-  @SuppressWarnings("unchecked")
-  private Tuple project(UUID projectId) {
-    List<Tuple> rows =
-        entityManager
-            .createNativeQuery(
-                "select completions_per_prompt as per_prompt, overlap from project where id = :id",
-                Tuple.class)
-            .setParameter("id", projectId)
-            .getResultList();
-    return rows.stream().findFirst().orElseThrow(() -> Problem.notFound("project", projectId));
   }
 }

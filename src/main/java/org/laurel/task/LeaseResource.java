@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 
-/** Leases: which task to work on next. */
-@Path("/api")
+/** Which task to work on next. */
+@Path("/api/projects/{id}/tasks/lease")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ANNOTATOR)
 @Transactional
@@ -34,7 +34,6 @@ public class LeaseResource {
   }
 
   @POST
-  @Path("/projects/{id}/tasks/lease")
   @Operation(
       summary =
           "The annotator's next task: the one he holds, otherwise a new one; 204 if none is left",
@@ -49,15 +48,5 @@ public class LeaseResource {
     return seat.isPresent()
         ? RestResponse.ok(tasks.from(seat.get(), "html".equals(render)))
         : RestResponse.noContent();
-  }
-
-  @POST
-  @Path("/tasks/{id}/lease")
-  @Operation(
-      summary =
-          "Renews the lease of a task, takes it up again after it ran out, or takes back a skip")
-  public LeasedTask again(
-      @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
-    return tasks.from(leases.of(taskId, account.id()), "html".equals(render));
   }
 }

@@ -19,7 +19,7 @@ import org.laurel.account.Role;
 import org.laurel.web.Page;
 
 /** The signed-in annotator's own work in a project. */
-@Path("/api/projects/{id}")
+@Path("/api/projects/{id}/queue")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ANNOTATOR)
 @Transactional
@@ -35,17 +35,8 @@ public class QueueResource {
     this.account = account;
   }
 
-  /** How far the annotator is. */
-  @GET
-  @Path("/progress")
-  public Queue.Progress progress(@PathParam("id") UUID projectId) {
-    annotating.requireMember(projectId, account.id());
-    return queue.progress(projectId, account.id());
-  }
-
   /** A page of one of the annotator's queues. */
   @GET
-  @Path("/queue")
   public Page<Queue.Item> items(
       @PathParam("id") UUID projectId,
       @QueryParam("status")

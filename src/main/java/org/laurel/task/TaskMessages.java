@@ -187,6 +187,9 @@ public interface TaskMessages {
   String hintStart();
 
   @Message
+  String hintTouch();
+
+  @Message
   String hintLeft();
 
   @Message

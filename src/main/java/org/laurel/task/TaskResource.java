@@ -17,6 +17,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
@@ -48,6 +49,16 @@ public class TaskResource {
       @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
     Seat seat = Seat.of(taskId, account.id()).orElseThrow(() -> Problem.notFound("task", taskId));
     return tasks.from(seat, "html".equals(render));
+  }
+
+  @POST
+  @Path("/lease")
+  @Operation(
+      summary =
+          "Renews the lease of a task, takes it up again after it ran out, or takes back a skip")
+  public LeasedTask lease(
+      @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
+    return tasks.from(leases.of(taskId, account.id()), "html".equals(render));
   }
 
   /**

@@ -11,16 +11,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import java.net.URI;
-import java.util.List;
 import java.util.UUID;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.web.Markdown;
 
 /** The annotator's page. It only frames the work; tasks come and go through the API. */
-@Path("/")
+@Path("/projects/{id}/tasks")
 @Produces(MediaType.TEXT_HTML)
 @RolesAllowed(Role.ANNOTATOR)
 public class TasksPage {
@@ -43,7 +40,6 @@ public class TasksPage {
   }
 
   @GET
-  @Path("/projects/{id}/tasks")
   @Transactional
   public TemplateInstance rank(@PathParam("id") UUID projectId) {
     AnnotationForm form = annotating.requireMember(projectId, account.id());
@@ -70,37 +66,5 @@ public class TasksPage {
             form,
             none ? null : Markdown.html(guidelines),
             project.get("version", Integer.class)));
-  }
-
-  /** To the work, where it lies: the project with open tasks that came first, else the projects. */
-  @GET
-  @Path("/annotate")
-  @Transactional
-  @SuppressWarnings("unchecked")
-  public Response toTheWork() {
-    List<UUID> projects =
-        entityManager
-            .createNativeQuery(
-                """
-                select p.id from project p, account a
-                 where a.id = :me and p.archived_at is null
-                   and exists (select 1 from task t where t.project_id = p.id
-                                and t.closed_at is null)
-                   and (a.all_projects or exists (select 1 from project_member m
-                          where m.project_id = p.id and m.account_id = a.id))
-                 order by p.created_at limit 1
-                """,
-                UUID.class)
-            .setParameter("me", account.id())
-            .getResultList();
-    String path = projects.isEmpty() ? "/" : "/projects/" + projects.get(0) + "/tasks";
-    return Response.seeOther(URI.create(path)).build();
-  }
-
-  /** The address by which other annotation tools have taught people to look. */
-  @GET
-  @Path("/projects/{id}/annotate")
-  public Response annotate(@PathParam("id") UUID projectId) {
-    return Response.seeOther(URI.create("/projects/" + projectId + "/tasks")).build();
   }
 }
