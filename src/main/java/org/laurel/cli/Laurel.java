@@ -21,7 +21,14 @@ import picocli.CommandLine.ParameterException;
     version = "laurel 0.1.0",
     description =
         "Human feedback, from the first vote to a better model. Without a command: serve.",
-    subcommands = {Serve.class, Simulate.class, Pretrain.class, Evaluate.class, Bench.class})
+    subcommands = {
+      Serve.class,
+      Train.class,
+      Simulate.class,
+      Pretrain.class,
+      Evaluate.class,
+      Bench.class
+    })
 public final class Laurel implements Callable<Integer> {
   public static void main(String... arguments) {
     int status = execute(arguments);

@@ -86,6 +86,11 @@ public class PolicyVersion extends PanacheEntityBase {
     return find("kind", Sort.descending("createdAt"), "starter").firstResultOptional();
   }
 
+  /** What a run made. */
+  public static Optional<PolicyVersion> ofRun(UUID run) {
+    return find("runId", run).firstResultOptional();
+  }
+
   /**
    * What a request names: a version's id or name, or {@code serving} (also when {@code null} or
    * blank).

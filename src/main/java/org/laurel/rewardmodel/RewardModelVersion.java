@@ -8,6 +8,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.UuidGenerator;
@@ -66,6 +67,11 @@ public class RewardModelVersion extends PanacheEntityBase {
 
   @Column(name = "archived_at")
   public @Nullable Instant archivedAt;
+
+  /** What a run made. */
+  public static Optional<RewardModelVersion> ofRun(UUID run) {
+    return find("runId", run).firstResultOptional();
+  }
 
   /** Newest first, at most {@code limit}, older than {@code after} where given. */
   public static List<RewardModelVersion> page(@Nullable UUID after, int limit) {

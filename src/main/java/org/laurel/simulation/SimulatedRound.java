@@ -93,7 +93,10 @@ public final class SimulatedRound {
     Files.write(
         ppoRun.data("prompts"),
         ranked.stream()
-            .map(prompt -> (CharSequence) JSON.createObjectNode().set("prompt", messages(prompt)).toString())
+            .map(
+                prompt ->
+                    (CharSequence)
+                        JSON.createObjectNode().set("prompt", messages(prompt)).toString())
             .toList());
     RunStatus ppoStatus = train(ppoRun);
     end("ppo");

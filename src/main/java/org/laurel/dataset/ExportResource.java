@@ -1,0 +1,77 @@
+package org.laurel.dataset;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.laurel.account.Role;
+import org.laurel.project.Access;
+import org.laurel.project.Project;
+import org.laurel.web.Problem;
+
+/** A project's data as a file that other trainers read. */
+@Path("/api/projects/{project}/export")
+public class ExportResource {
+  private final Exports exports;
+  private final Access access;
+
+  @Inject
+  ExportResource(Exports exports, Access access) {
+    this.exports = exports;
+    this.access = access;
+  }
+
+  /**
+   * Streams the file.
+   *
+   * @param format see {@link ExportFormat}
+   * @param as jsonl, csv or parquet
+   */
+  @GET
+  @RolesAllowed(Role.REVIEWER)
+  public Response export(
+      UUID project,
+      @QueryParam("format") @DefaultValue("rankings") String format,
+      @QueryParam("as") @DefaultValue("jsonl") String as) {
+    Project in = access.read(project);
+    ExportFormat rows =
+        ExportFormat.of(format)
+            .orElseThrow(
+                () ->
+                    unknown(
+                        "format",
+                        format,
+                        Arrays.stream(ExportFormat.values())
+                            .map(f -> f.key)
+                            .collect(Collectors.joining(", "))));
+    FileType type =
+        FileType.of(as)
+            .orElseThrow(
+                () ->
+                    unknown(
+                        "as",
+                        as,
+                        Arrays.stream(FileType.values())
+                            .map(FileType::extension)
+                            .collect(Collectors.joining(", "))));
+    StreamingOutput file = out -> exports.write(in.id, rows, type, out);
+    String name =
+        in.name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + rows.key + "." + type.extension();
+    return Response.ok(file)
+        .type(type.mediaType)
+        .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
+        .build();
+  }
+
+  private static Problem unknown(String parameter, String value, String known) {
+    return Problem.invalid("there is no " + parameter + " '" + value + "'")
+        .error(parameter, "is one of " + known);
+  }
+}

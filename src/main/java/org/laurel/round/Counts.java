@@ -1,0 +1,35 @@
+package org.laurel.round;
+
+import jakarta.persistence.EntityManager;
+import java.util.UUID;
+
+/**
+ * What a project has to learn from.
+ *
+ * @param rankings in force, without those that said "cannot be ranked"
+ * @param comparisons pairs that these give, ties left out
+ * @param annotators people who ranked
+ * @param prompts not retired
+ */
+public record Counts(
+    long rankings, long comparisons, long annotators, long prompts, long demonstrations) {
+
+  static Counts of(EntityManager database, UUID project) {
+    Object[] row =
+        (Object[])
+            database
+                .createNativeQuery(
+                    """
+                    select (select count(*) from ranking where project_id = :p and not unrankable),
+                           (select count(*) from comparison where project_id = :p and not tie),
+                           (select count(distinct annotator_id) from ranking where project_id = :p),
+                           (select count(*) from prompt where project_id = :p and retired_at is null),
+                           (select count(*) from demonstration d join prompt p on p.id = d.prompt_id
+                             where p.project_id = :p and p.retired_at is null)
+                    """,
+                    Object[].class)
+                .setParameter("p", project)
+                .getSingleResult();
+    return new Counts((Long) row[0], (Long) row[1], (Long) row[2], (Long) row[3], (Long) row[4]);
+  }
+}

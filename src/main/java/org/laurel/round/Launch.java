@@ -1,0 +1,113 @@
+package org.laurel.round;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.policy.PolicyVersion;
+import org.laurel.project.Project;
+import org.laurel.rewardmodel.RewardModelVersion;
+import org.laurel.round.Round.RoundPlan;
+import org.laurel.web.Audit;
+import org.laurel.web.Problem;
+
+/**
+ * Starts rounds: checks that there is enough to learn from, and puts the first step in the queue.
+ */
+@ApplicationScoped
+public class Launch {
+  /** Fewer say nothing about what people want, and leave nothing to judge the reward model by. */
+  static final int FEWEST_RANKINGS = 10;
+
+  static final int FEWEST_PROMPTS = 8;
+
+  private final EntityManager database;
+  private final Steps steps;
+  private final Audit audit;
+
+  @Inject
+  Launch(EntityManager database, Steps steps, Audit audit) {
+    this.database = database;
+    this.steps = steps;
+    this.audit = audit;
+  }
+
+  /**
+   * A round with its first step queued.
+   *
+   * @throws Problem 422 naming what is missing or wrong
+   */
+  @Transactional
+  public Round launch(Project project, RoundRequest request, @Nullable UUID account) {
+    List<String> planned = request.plannedSteps();
+    Map<String, Map<String, Object>> hyperparameters = request.hyperparameters();
+    PolicyVersion policy =
+        PolicyVersion.named(request.policy())
+            .orElseThrow(
+                () ->
+                    Problem.invalid("there is no policy to start from")
+                        .error(
+                            "policy",
+                            "there is no policy '"
+                                + (request.policy() == null ? "serving" : request.policy())
+                                + "'"));
+    Round round = new Round();
+    round.projectId = project.id;
+    round.number = Round.nextNumber(project.id);
+    round.seed = request.seed() == null ? 1 : request.seed();
+    round.createdBy = account;
+    round.configuration =
+        new RoundPlan(planned, hyperparameters, policy.id, rewardModel(project.id, planned));
+    enough(project.id, planned);
+    round.persist();
+    steps.begin(round, 0);
+    audit.record(
+        "round.launched", "round", round.id, Map.of("number", round.number, "steps", planned));
+    return round;
+  }
+
+  private @Nullable UUID rewardModel(UUID project, List<String> planned) {
+    if (!planned.contains("ppo") || planned.contains("reward")) {
+      return null;
+    }
+    Optional<RewardModelVersion> newest =
+        RewardModelVersion.find("projectId = ?1 and archivedAt is null order by id desc", project)
+            .firstResultOptional();
+    return newest
+        .map(model -> model.id)
+        .orElseThrow(
+            () ->
+                Problem.invalid("ppo needs a reward model, and this project has none yet")
+                    .error("steps", "put reward before ppo"));
+  }
+
+  private void enough(UUID project, List<String> planned) {
+    if (planned.contains("reward")) {
+      long rankings = Counts.of(database, project).rankings();
+      if (rankings < FEWEST_RANKINGS) {
+        throw Problem.invalid(
+                "too few rankings to learn from: there are %d, at least %d are needed"
+                    .formatted(rankings, FEWEST_RANKINGS))
+            .error("rankings", "there are " + rankings + " of at least " + FEWEST_RANKINGS);
+      }
+    }
+    if (planned.contains("ppo")) {
+      long prompts = Counts.of(database, project).prompts();
+      if (prompts < FEWEST_PROMPTS) {
+        throw Problem.invalid(
+                "too few prompts to practise on: there are %d, at least %d are needed"
+                    .formatted(prompts, FEWEST_PROMPTS))
+            .error("prompts", "there are " + prompts + " of at least " + FEWEST_PROMPTS);
+      }
+    }
+    if (planned.contains("sft") && Counts.of(database, project).demonstrations() == 0) {
+      throw Problem.invalid("there are no demonstrations to learn from")
+          .error("demonstrations", "there are none");
+    }
+  }
+}
