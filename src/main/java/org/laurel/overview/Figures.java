@@ -1,0 +1,95 @@
+package org.laurel.overview;
+
+import java.util.List;
+import java.util.UUID;
+import org.laurel.ranking.Statistics;
+
+/**
+ * The statistics of a project's rankings, put into words and numbers for its page.
+ *
+ * @param percent of the wanted rankings
+ * @param agreement share of equal verdicts, the ceiling of a reward model's accuracy
+ * @param upper how often the completion shown further up was preferred
+ * @param longer how often the longer one was
+ */
+record Figures(
+    int percent,
+    String ranked,
+    String seats,
+    String comparisons,
+    String ties,
+    String agreement,
+    String agreementInterval,
+    String alpha,
+    long tasksWithSeveral,
+    String medianTime,
+    String slowTime,
+    long fast,
+    Tendency upper,
+    Tendency longer,
+    String contradicting,
+    List<Person> people) {
+
+  /** A rate beside the half that chance would give. */
+  record Tendency(String rate, String interval, boolean suspicious, boolean known) {}
+
+  /** A row of the annotators' table. */
+  record Person(
+      UUID id,
+      String name,
+      boolean simulated,
+      long rankings,
+      long skips,
+      String medianTime,
+      long fast,
+      String agreement,
+      String agreementInterval) {}
+
+  static Figures of(Statistics of) {
+    Statistics.Counts counts = of.counts();
+    long given = counts.rankings() - counts.imported();
+    long wanted = counts.seats() - counts.imported();
+    return new Figures(
+        Percent.of(given, wanted),
+        Shown.count(given),
+        Shown.count(wanted),
+        Shown.count(counts.comparisons()),
+        Shown.count(counts.ties()),
+        Shown.share(of.agreement().rate()),
+        Shown.interval(of.agreement().low(), of.agreement().high()),
+        Shown.two(of.agreement().alpha()),
+        of.agreement().tasks(),
+        Shown.time(of.time().medianMs()),
+        Shown.time(of.time().p90Ms()),
+        of.time().fast(),
+        tendency(of.position().upperChosen()),
+        tendency(of.length()),
+        of.consistency().pairs() == 0
+            ? Shown.share(null)
+            : Shown.share((double) of.consistency().opposite() / of.consistency().pairs()),
+        of.annotators().stream().map(Figures::person).toList());
+  }
+
+  private static Tendency tendency(org.laurel.ranking.Audits.Bias bias) {
+    return new Tendency(
+        Shown.share(bias.rate()),
+        Shown.interval(bias.low(), bias.high()),
+        bias.suspicious(),
+        bias.pairs() > 0);
+  }
+
+  private static Person person(Statistics.AnnotatorRow row) {
+    var agreement = row.agreement();
+    String name = row.name();
+    return new Person(
+        row.id(),
+        name == null || name.isBlank() ? row.email() : name,
+        row.simulated(),
+        row.rankings(),
+        row.skips(),
+        Shown.time(row.time().medianMs()),
+        row.time().fast(),
+        Shown.share(agreement == null ? null : agreement.rate()),
+        agreement == null ? "" : Shown.interval(agreement.low(), agreement.high()));
+  }
+}

@@ -1,0 +1,168 @@
+package org.laurel.overview;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Reads what a project's page tells besides the statistics of its rankings. */
+@ApplicationScoped
+class ProjectFacts {
+
+  /** The project itself with the guidelines in force; version 0 is none yet. */
+  record Head(
+      UUID id,
+      String name,
+      int completionsPerPrompt,
+      int overlap,
+      boolean demo,
+      int guidelinesVersion,
+      String guidelines) {}
+
+  /** A version of the guidelines. */
+  record Guidelines(int version, String text, String author, String at) {}
+
+  private static final String HEAD =
+      """
+      select p.id, p.name, p.completions_per_prompt, p.overlap, p.demo,
+             coalesce(g.version, 0) as version, coalesce(g.text, '') as text
+        from project p
+        left join lateral (select version, text from guidelines_version
+                            where project_id = p.id order by version desc limit 1) g on true
+       where p.id = :project and p.archived_at is null
+      """;
+
+  private static final String FACTS =
+      """
+      with served as (
+        select v.id, v.name from promotion m join policy_version v on v.id = m.policy_id
+         order by m.id desc limit 1),
+      promoted as (
+        select m.id, m.promoted_at from promotion m join policy_version v on v.id = m.policy_id
+         where v.project_id = :project),
+      learned as (
+        select sr.ranking_id from dataset_snapshot_ranking sr
+          join run on run.snapshot_id = sr.snapshot_id
+         where run.project_id = :project and run.kind = 'reward' and run.status = 'finished'),
+      active as (
+        select r.id, (select kind from run where round_id = r.id
+                       order by (status = 'running') desc, (status = 'queued') desc, ordinal
+                       limit 1) as kind
+          from round r where r.project_id = :project and r.status in ('queued', 'running')
+         order by r.number desc limit 1),
+      unpromoted as (
+        select id, name from policy_version v
+         where project_id = :project and archived_at is null and kind <> 'starter'
+           and not exists (select 1 from promotion m where m.policy_id = v.id)
+           and created_at > coalesce((select max(promoted_at) from promoted), '-infinity')
+         order by created_at desc limit 1)
+      select
+        (select count(*) from prompt where project_id = :project and retired_at is null) as prompts,
+        (select count(*) from completion c join prompt p on p.id = c.prompt_id
+          where p.project_id = :project) as completions,
+        (select count(*) from task where project_id = :project) as tasks,
+        exists (select 1 from sampling where project_id = :project
+                 and status in ('queued', 'running')) as sampling,
+        (select count(*) from task t left join sampling s on s.id = t.sampling_id
+          where t.project_id = :project
+            and (s.id is null or s.policy_id = (select id from served))) as tasks_of_served,
+        (select count(*) from task_seat s join task t on t.id = s.task_id
+          where t.project_id = :project) as seats,
+        (select count(*) from task_seat s join task t on t.id = s.task_id
+          where t.project_id = :project and t.closed_at is null
+            and s.submitted_at is null) as free_seats,
+        (select count(*) from ranking where project_id = :project) as rankings,
+        (select count(*) from ranking r where r.project_id = :project
+            and not exists (select 1 from learned l where l.ranking_id = r.id)) as new_rankings,
+        (select count(*) from reward_model_version where project_id = :project) as reward_models,
+        (select count(*) from policy_version where project_id = :project) as policies,
+        (select kind from active) as running_step,
+        (select id from active) as round_id,
+        (select count(*) from promoted) as promotions,
+        (select id from unpromoted) as unpromoted_id,
+        (select name from unpromoted) as unpromoted_name,
+        coalesce((select name from served), '') as served_name
+      """;
+
+  private final EntityManager entityManager;
+
+  ProjectFacts(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  @SuppressWarnings("unchecked")
+  Optional<Head> head(UUID projectId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(HEAD, Tuple.class)
+            .setParameter("project", projectId)
+            .getResultList();
+    return rows.stream()
+        .findFirst()
+        .map(
+            row ->
+                new Head(
+                    row.get("id", UUID.class),
+                    row.get("name", String.class),
+                    row.get("completions_per_prompt", Integer.class),
+                    row.get("overlap", Integer.class),
+                    row.get("demo", Boolean.class),
+                    row.get("version", Integer.class),
+                    row.get("text", String.class)));
+  }
+
+  Loop.Facts loop(UUID projectId) {
+    Tuple row =
+        (Tuple)
+            entityManager
+                .createNativeQuery(FACTS, Tuple.class)
+                .setParameter("project", projectId)
+                .getSingleResult();
+    return new Loop.Facts(
+        row.get("prompts", Long.class),
+        row.get("completions", Long.class),
+        row.get("tasks", Long.class),
+        row.get("sampling", Boolean.class),
+        row.get("tasks_of_served", Long.class),
+        row.get("seats", Long.class),
+        row.get("free_seats", Long.class),
+        row.get("rankings", Long.class),
+        row.get("new_rankings", Long.class),
+        row.get("reward_models", Long.class),
+        row.get("policies", Long.class),
+        row.get("running_step", String.class),
+        row.get("round_id", UUID.class),
+        row.get("promotions", Long.class),
+        row.get("unpromoted_id", UUID.class),
+        row.get("unpromoted_name", String.class),
+        row.get("served_name", String.class));
+  }
+
+  /** All versions, the one in force first. */
+  @SuppressWarnings("unchecked")
+  List<Guidelines> guidelines(UUID projectId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                """
+                select g.version, g.text, coalesce(a.name, a.email, '') as author,
+                       to_char(g.created_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') as at
+                  from guidelines_version g left join account a on a.id = g.created_by
+                 where g.project_id = :project order by g.version desc
+                """,
+                Tuple.class)
+            .setParameter("project", projectId)
+            .getResultList();
+    return rows.stream()
+        .map(
+            row ->
+                new Guidelines(
+                    row.get("version", Integer.class),
+                    row.get("text", String.class),
+                    row.get("author", String.class),
+                    row.get("at", String.class)))
+        .toList();
+  }
+}

@@ -1,0 +1,87 @@
+package org.laurel.overview;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The latest samplings of a project, and the policies that another could be made with. */
+@ApplicationScoped
+class SamplingList {
+
+  /** One sampling with its progress. */
+  record Row(UUID id, String policy, String status, long done, long total, @Nullable String error) {
+
+    public boolean active() {
+      return status.equals("queued") || status.equals("running");
+    }
+
+    public int percent() {
+      return Percent.of(done, total);
+    }
+  }
+
+  /** A policy to sample from. */
+  record Policy(UUID id, String name, boolean served) {}
+
+  private final EntityManager entityManager;
+
+  SamplingList(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  /** The last five, newest first. */
+  @SuppressWarnings("unchecked")
+  List<Row> latest(UUID projectId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                """
+                select s.id, v.name, s.status, s.done, s.total, s.error
+                  from sampling s join policy_version v on v.id = s.policy_id
+                 where s.project_id = :project order by s.created_at desc limit 5
+                """,
+                Tuple.class)
+            .setParameter("project", projectId)
+            .getResultList();
+    return rows.stream()
+        .map(
+            row ->
+                new Row(
+                    row.get("id", UUID.class),
+                    row.get("name", String.class),
+                    row.get("status", String.class),
+                    row.get("done", Long.class),
+                    row.get("total", Long.class),
+                    row.get("error", String.class)))
+        .toList();
+  }
+
+  /** Policies of everybody and of this project, the served one first. */
+  @SuppressWarnings("unchecked")
+  List<Policy> policies(UUID projectId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                """
+                select v.id, v.name,
+                       v.id = (select policy_id from promotion order by id desc limit 1) as served
+                  from policy_version v
+                 where v.archived_at is null and (v.project_id is null or v.project_id = :project)
+                 order by served desc nulls last, v.created_at desc
+                """,
+                Tuple.class)
+            .setParameter("project", projectId)
+            .getResultList();
+    return rows.stream()
+        .map(
+            row ->
+                new Policy(
+                    row.get("id", UUID.class),
+                    row.get("name", String.class),
+                    Boolean.TRUE.equals(row.get("served", Boolean.class))))
+        .toList();
+  }
+}

@@ -1,0 +1,41 @@
+package org.laurel.overview;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Figures as people read them; a dash stands for what is not known yet. */
+final class Shown {
+  private static final String UNKNOWN = "–";
+
+  private Shown() {}
+
+  /** 0.7234 is 72%. */
+  static String share(@Nullable Double value) {
+    return value == null ? UNKNOWN : Math.round(100 * value) + "%";
+  }
+
+  /** A 95% interval, e.g. 68–76%. */
+  static String interval(@Nullable Double low, @Nullable Double high) {
+    return low == null || high == null
+        ? UNKNOWN
+        : Math.round(100 * low) + "–" + Math.round(100 * high) + "%";
+  }
+
+  static String two(@Nullable Double value) {
+    return value == null ? UNKNOWN : String.format(Locale.ROOT, "%.2f", value);
+  }
+
+  /** Milliseconds as seconds, or minutes from two minutes on. */
+  static String time(@Nullable Long milliseconds) {
+    if (milliseconds == null) {
+      return UNKNOWN;
+    }
+    long seconds = Math.round(milliseconds / 1000.0);
+    return seconds < 120 ? seconds + " s" : Math.round(seconds / 60.0) + " min";
+  }
+
+  /** With thousands apart: 12 345. */
+  static String count(long value) {
+    return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202f');
+  }
+}

@@ -1,0 +1,160 @@
+package org.laurel.overview;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+
+@QuarkusTest
+class HomeTest {
+  @Inject EntityManager entityManager;
+  @Inject ProjectCards cards;
+
+  @Test
+  void aStrangerIsSentToTheSignIn() {
+    given()
+        .accept("text/html")
+        .redirects()
+        .follow(false)
+        .get("/")
+        .then()
+        .statusCode(303)
+        .header("Location", containsString("/sign-in"));
+  }
+
+  @Test
+  void administratorsSeeProjectsToOpenAndAnnotatorsSeeWork() {
+    String name = "Home <b>" + UUID.randomUUID();
+    project(name, 2);
+
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .accept("text/html")
+        .get("/")
+        .then()
+        .statusCode(200)
+        .body(containsString("New project"))
+        .body(containsString(name.replace("<", "&lt;").replace(">", "&gt;")))
+        .body(not(containsString(name)));
+    TestAccounts.as(Role.ANNOTATOR)
+        .accept("text/html")
+        .header("Accept-Language", "en")
+        .get("/")
+        .then()
+        .statusCode(200)
+        .body(containsString("waiting for you"))
+        .body(not(containsString("New project")));
+  }
+
+  @Test
+  void theFirstPageSpeaksTheAnnotatorsLanguage() {
+    Account account = TestAccounts.create(Role.ANNOTATOR);
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                entityManager
+                    .createNativeQuery("update account set language = 'fr' where id = :id")
+                    .setParameter("id", account.id)
+                    .executeUpdate());
+    TestAccounts.as(account)
+        .accept("text/html")
+        .get("/")
+        .then()
+        .statusCode(200)
+        .body(containsString("<html lang=\"fr\">"))
+        .body(containsString("Votre travail"));
+  }
+
+  @Test
+  void onlyTasksThatThePersonMayBeGivenAreWaiting() {
+    UUID project = project("Waiting " + UUID.randomUUID(), 3);
+    Account one = TestAccounts.create(Role.ANNOTATOR);
+    Account other = TestAccounts.create(Role.ANNOTATOR);
+    assertThat(card(project, one).waiting()).isEqualTo(3);
+
+    seat(project, one, "submitted_at = now()");
+    seat(project, other, "leased_at = now(), lease_expires_at = now() + interval '1 hour'");
+
+    assertThat(card(project, one).waiting()).isEqualTo(1);
+    assertThat(card(project, other).waiting()).isEqualTo(2);
+    assertThat(card(project, one).ranked()).isEqualTo(1);
+    assertThat(card(project, one).percent()).isEqualTo(33);
+  }
+
+  private ProjectCards.Card card(UUID project, Account account) {
+    return QuarkusTransaction.requiringNew().call(() -> cards.of(account.email)).stream()
+        .filter(card -> card.id().equals(project))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Takes the first free seat of the project for the account. */
+  private void seat(UUID project, Account account, String change) {
+    int changed =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    entityManager
+                        .createNativeQuery(
+                            "update task_seat set annotator_id = :account, "
+                                + change
+                                + " where task_id = (select t.id from task t join task_seat s"
+                                + " on s.task_id = t.id where t.project_id = :project"
+                                + " and s.annotator_id is null limit 1)")
+                        .setParameter("account", account.id)
+                        .setParameter("project", project)
+                        .executeUpdate());
+    assertThat(changed).isEqualTo(1);
+  }
+
+  /** A project with so many tasks of one seat. */
+  private UUID project(String name, int tasks) {
+    UUID id = UUID.randomUUID();
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              sql("insert into project (id, name) values (:id, :name)", id, name);
+              for (int i = 0; i < tasks; i++) {
+                sql(
+                    "with p as (insert into prompt (project_id, messages, text, content_hash)"
+                        + " values (:id, '[{\"role\":\"user\",\"content\":\"q\"}]', :name,"
+                        + " sha256(convert_to(:name, 'UTF8'))) returning id),"
+                        + " t as (insert into task (project_id, prompt_id) select :id, id from p"
+                        + " returning id) insert into task_seat (task_id, seat)"
+                        + " select id, 1 from t",
+                    id,
+                    name + " " + i);
+              }
+            });
+    return id;
+  }
+
+  private void sql(String sql, UUID id, String name) {
+    entityManager
+        .createNativeQuery(sql)
+        .setParameter("id", id)
+        .setParameter("name", name)
+        .executeUpdate();
+  }
+
+  @Test
+  void anAddressThatIsNotThereIsToldInsideTheFrame() {
+    TestAccounts.as(Role.ANNOTATOR)
+        .accept("text/html")
+        .get("/nothing-here")
+        .then()
+        .statusCode(404)
+        .contentType(endsWith("charset=UTF-8"))
+        .body(containsString("class=\"masthead\""));
+  }
+}

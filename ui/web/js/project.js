@@ -1,0 +1,125 @@
+// The project's page: import, sampling and invitations by the same API that scripts use.
+import { request } from "./csrf.js";
+import { submitJson } from "./form.js";
+import { idempotencyKey } from "./key.js";
+import { toast } from "./toast.js";
+
+const project = document.getElementById("project").dataset.project;
+const base = `/api/projects/${project}`;
+
+/* Import */
+const importForm = document.getElementById("import-form");
+const text = document.getElementById("import-text");
+const drop = document.getElementById("import-drop");
+const file = document.getElementById("import-file");
+const result = document.getElementById("import-result");
+let chosen = null;
+
+function choose(from) {
+  chosen = from ?? null;
+  drop.firstChild.nextSibling.textContent = chosen ? ` ${chosen.name} (${Math.ceil(chosen.size / 1024)} KB) ` : " Drop a file here, or ";
+  text.disabled = Boolean(chosen);
+}
+
+file.addEventListener("change", () => choose(file.files[0]));
+drop.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  drop.classList.add("over");
+});
+drop.addEventListener("dragleave", () => drop.classList.remove("over"));
+drop.addEventListener("drop", (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  choose(event.dataTransfer.files[0]);
+});
+
+function report(kind, headline, errors = []) {
+  result.className = `callout ${kind}`;
+  const words = document.createElement("div");
+  const first = document.createElement("p");
+  first.textContent = headline;
+  words.append(first);
+  if (errors.length) {
+    const list = document.createElement("ul");
+    list.className = "small import-errors";
+    for (const { line, field, message } of errors.slice(0, 50)) {
+      const item = document.createElement("li");
+      item.textContent = [line && `Line ${line}`, field, message].filter(Boolean).join(": ");
+      list.append(item);
+    }
+    words.append(list);
+  }
+  result.replaceChildren(words);
+  result.hidden = false;
+}
+
+importForm.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const body = chosen ?? text.value;
+  if (!chosen && !body.trim()) {
+    report("warn", "Paste some lines or choose a file first.");
+    return;
+  }
+  const button = importForm.querySelector('[type="submit"]');
+  button.disabled = true;
+  try {
+    const partial = importForm.elements.partial.checked ? "?partial=true" : "";
+    const answer = await request(`${base}/${importForm.elements.kind.value}${partial}`, {
+      method: "POST",
+      body,
+      headers: { "Content-Type": "application/x-ndjson", "Idempotency-Key": idempotencyKey() },
+    });
+    const { imported, duplicates, rejected, errors } = await answer.json();
+    report(
+      rejected ? "warn" : "good",
+      `${imported} imported, ${duplicates} there already, ${rejected} refused.`,
+      errors,
+    );
+    choose(null);
+    text.value = "";
+    importForm.closest("dialog").addEventListener("close", () => location.reload(), { once: true });
+  } catch (error) {
+    report("bad", `Nothing was imported. ${error.message}`, error.problem?.errors);
+  } finally {
+    button.disabled = false;
+  }
+});
+
+/* Sampling */
+submitJson(document.getElementById("sample-form"), `${base}/samplings`, () => location.reload());
+
+document.addEventListener("click", async (event) => {
+  const cancel = event.target.closest("[data-cancel-sampling]");
+  if (!cancel) return;
+  cancel.disabled = true;
+  try {
+    await request(`/api/samplings/${cancel.dataset.cancelSampling}/cancel`, { method: "POST", headers: { "Idempotency-Key": idempotencyKey() } });
+  } catch (error) {
+    toast(error.message, "bad");
+    cancel.disabled = false;
+  }
+});
+
+// The list stops asking when nothing is under way any more; the rest of the page has changed then, too.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const before = event.detail.target;
+  if (before.id === "samplings" && !event.detail.serverResponse.includes("data-sampling")) location.reload();
+});
+
+/* Invitation */
+const address = document.getElementById("invite-address");
+submitJson(
+  document.getElementById("invite-form"),
+  "/api/annotators",
+  async ({ invitation }) => {
+    address.value = new URL(invitation, location.href).href;
+    document.getElementById("invite-link").hidden = false;
+    address.focus();
+    address.select();
+    await navigator.clipboard?.writeText(address.value).then(() => toast("The link is on the clipboard."), () => {});
+  },
+  {
+    body: (form) => ({ email: form.elements.email.value.trim(), language: form.elements.language.value, project }),
+  },
+);
+address.addEventListener("focus", () => address.select());
