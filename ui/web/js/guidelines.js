@@ -8,6 +8,12 @@ addEventListener("beforeunload", (event) => {
   if (dirty) event.preventDefault();
 });
 
+function change(from) {
+  const { name, guidelines = "", overlap, completionsPerPrompt, flags, ...settings } = values(from);
+  if (flags) settings.flags = flags.split(",").map((flag) => flag.trim()).filter(Boolean);
+  return { name, guidelines, overlap, completionsPerPrompt, settings };
+}
+
 submitJson(
   form,
   `/api/projects/${form.dataset.project}`,
@@ -16,5 +22,5 @@ submitJson(
     toast("Saved.");
     location.reload();
   },
-  { method: "PATCH", body: (from) => ({ guidelines: "", ...values(from) }) },
+  { method: "PATCH", body: change },
 );

@@ -115,7 +115,10 @@ record Loop(Step current, long lap, Next next) {
         station(Step.SAMPLED, "Sampled", "spark", Shown.count(facts.completions()) + " answers"),
         station(Step.RANKED, "Ranked", "rank", Shown.count(facts.rankings()) + " rankings"),
         station(
-            Step.REWARD_MODEL, "Reward model", "scale", Shown.count(facts.rewardModels()) + " made"),
+            Step.REWARD_MODEL,
+            "Reward model",
+            "scale",
+            Shown.count(facts.rewardModels()) + " made"),
         station(Step.POLICY, "Policy", "model", Shown.count(facts.policies()) + " trained"),
         station(Step.SERVED, "Served", "laurel", facts.servedName()));
   }

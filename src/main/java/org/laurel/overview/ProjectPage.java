@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.project.Project;
+import org.laurel.project.Settings;
 import org.laurel.ranking.ProjectStatistics;
 import org.laurel.web.Problem;
 
@@ -48,7 +50,7 @@ public class ProjectPage {
         UUID projectId, List<SamplingList.Row> samplings, boolean sampling);
 
     static native TemplateInstance guidelines(
-        ProjectFacts.Head project, List<ProjectFacts.Guidelines> versions);
+        ProjectFacts.Head project, List<ProjectFacts.Guidelines> versions, Settings settings);
   }
 
   private final ProjectFacts facts;
@@ -109,7 +111,7 @@ public class ProjectPage {
   @Path("/guidelines")
   @Transactional
   public TemplateInstance guidelines(@PathParam("id") UUID id) {
-    return Templates.guidelines(project(id), facts.guidelines(id));
+    return Templates.guidelines(project(id), facts.guidelines(id), Project.get(id).settings);
   }
 
   private static boolean active(List<SamplingList.Row> latest) {

@@ -3,23 +3,26 @@ package org.laurel.overview;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.task.Workplace;
 
 @QuarkusTest
 class HomeTest {
   @Inject EntityManager entityManager;
   @Inject ProjectCards cards;
+  @Inject Workplace workplace;
 
   @Test
   void aStrangerIsSentToTheSignIn() {
@@ -119,32 +122,17 @@ class HomeTest {
 
   /** A project with so many tasks of one seat. */
   private UUID project(String name, int tasks) {
-    UUID id = UUID.randomUUID();
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              sql("insert into project (id, name) values (:id, :name)", id, name);
-              for (int i = 0; i < tasks; i++) {
-                sql(
-                    "with p as (insert into prompt (project_id, messages, text, content_hash)"
-                        + " values (:id, '[{\"role\":\"user\",\"content\":\"q\"}]', :name,"
-                        + " sha256(convert_to(:name, 'UTF8'))) returning id),"
-                        + " t as (insert into task (project_id, prompt_id) select :id, id from p"
-                        + " returning id) insert into task_seat (task_id, seat)"
-                        + " select id, 1 from t",
-                    id,
-                    name + " " + i);
-              }
-            });
-    return id;
-  }
-
-  private void sql(String sql, UUID id, String name) {
-    entityManager
-        .createNativeQuery(sql)
-        .setParameter("id", id)
-        .setParameter("name", name)
-        .executeUpdate();
+    String id =
+        TestAccounts.as(Role.ADMINISTRATOR)
+            .contentType("application/json")
+            .body(Map.of("name", name))
+            .post("/api/projects")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    workplace.tasks(UUID.fromString(id), tasks, 1, "one answer", "another");
+    return UUID.fromString(id);
   }
 
   @Test
@@ -154,7 +142,7 @@ class HomeTest {
         .get("/nothing-here")
         .then()
         .statusCode(404)
-        .contentType(endsWith("charset=UTF-8"))
+        .contentType(startsWith("text/html"))
         .body(containsString("class=\"masthead\""));
   }
 }

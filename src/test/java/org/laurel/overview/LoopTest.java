@@ -69,7 +69,16 @@ class LoopTest {
       @Nullable String runningStep,
       long promotions,
       @Nullable UUID unpromoted) {
-    return Loop.of(facts(prompts,sampling,tasksOfServed,freeSeats,newRankings,runningStep,promotions,unpromoted));
+    return Loop.of(
+        facts(
+            prompts,
+            sampling,
+            tasksOfServed,
+            freeSeats,
+            newRankings,
+            runningStep,
+            promotions,
+            unpromoted));
   }
 
   private static Loop.Facts facts(
@@ -82,22 +91,22 @@ class LoopTest {
       long promotions,
       @Nullable UUID unpromoted) {
     return new Loop.Facts(
-            prompts,
-            4 * prompts,
-            tasksOfServed,
-            sampling,
-            tasksOfServed,
-            tasksOfServed,
-            freeSeats,
-            newRankings,
-            newRankings,
-            0,
-            0,
-            runningStep,
-            runningStep == null ? null : SOME,
-            promotions,
-            unpromoted,
-            unpromoted == null ? null : "policy-1",
-            "starter");
+        prompts,
+        4 * prompts,
+        tasksOfServed,
+        sampling,
+        tasksOfServed,
+        tasksOfServed,
+        freeSeats,
+        newRankings,
+        newRankings,
+        0,
+        0,
+        runningStep,
+        runningStep == null ? null : SOME,
+        promotions,
+        unpromoted,
+        unpromoted == null ? null : "policy-1",
+        "starter");
   }
 }
