@@ -1,0 +1,68 @@
+package org.laurel.round;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.laurel.account.CurrentAccount;
+import org.laurel.account.Role;
+import org.laurel.project.Access;
+import org.laurel.project.Project;
+import org.laurel.web.Page;
+
+/** A project's rounds over HTTP: launched and listed. */
+@Path("/api/projects/{project}/rounds")
+@Produces(MediaType.APPLICATION_JSON)
+public class ProjectRounds {
+  private final Launch launch;
+  private final Access access;
+  private final CurrentAccount account;
+
+  @Inject
+  ProjectRounds(Launch launch, Access access, CurrentAccount account) {
+    this.launch = launch;
+    this.access = access;
+    this.account = account;
+  }
+
+  /** Starts a round; a missing body means the default settings. */
+  @POST
+  @RolesAllowed(Role.ADMINISTRATOR)
+  @Transactional
+  public Response launch(UUID project, @Nullable RoundRequest request) {
+    Project in = access.write(project);
+    RoundRequest asked =
+        request == null ? new RoundRequest(null, null, null, null, null, null) : request;
+    Round round = launch.launch(in, asked, account.id());
+    return Response.accepted(RoundView.of(round))
+        .location(URI.create("/api/rounds/" + round.id))
+        .build();
+  }
+
+  /** A project's rounds, newest first. */
+  @GET
+  @RolesAllowed(Role.REVIEWER)
+  @Transactional
+  public Page<RoundView> list(
+      UUID project,
+      @QueryParam("after") @Nullable UUID after,
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
+    access.read(project);
+    List<RoundView> found =
+        Round.ofProject(project, after, limit + 1).stream().map(RoundView::of).toList();
+    return Page.of(found, limit, view -> view.id().toString());
+  }
+}
