@@ -4,10 +4,14 @@ import java.util.SplittableRandom;
 
 /** Draws one token from one row of probabilities; holds the memory it needs for a vocabulary. */
 final class Sampler {
+  private static final int BLOCK = 64;
+
   private final long[] heap;
+  private final double[] blocks;
 
   Sampler(int vocabSize) {
     heap = new long[vocabSize];
+    blocks = new double[(vocabSize - 1) / BLOCK + 1];
   }
 
   /** The first of the largest. */
@@ -28,19 +32,55 @@ final class Sampler {
         : drawFiltered(probabilities, parameters, random.nextDouble());
   }
 
-  private static int draw(float[] probabilities, double uniform) {
-    double left = uniform * sum(probabilities);
-    int last = 0;
-    for (int i = 0; i < probabilities.length; i++) {
-      if (probabilities[i] > 0) {
-        last = i;
-        left -= probabilities[i];
-        if (left < 0) {
-          return i;
-        }
+  /**
+   * Finds the token where the cumulative probability passes {@code uniform}: first its block by the
+   * blocks' sums, then the token inside, so that a large vocabulary is read only once.
+   */
+  private int draw(float[] probabilities, double uniform) {
+    double left = uniform * sumBlocks(probabilities);
+    int block = 0;
+    while (block < blocks.length - 1 && left >= blocks[block]) {
+      left -= blocks[block++];
+    }
+    int end = Math.min(probabilities.length, (block + 1) * BLOCK);
+    for (int token = block * BLOCK; token < end; token++) {
+      left -= probabilities[token];
+      if (left < 0) {
+        return token;
       }
     }
-    return last;
+    // rounding left a crumb behind the last token
+    for (int token = end - 1; token > 0; token--) {
+      if (probabilities[token] > 0) {
+        return token;
+      }
+    }
+    return 0;
+  }
+
+  private double sumBlocks(float[] probabilities) {
+    double total = 0;
+    for (int block = 0; block < blocks.length; block++) {
+      int end = Math.min(probabilities.length, (block + 1) * BLOCK);
+      // four sums that do not wait for each other
+      double first = 0;
+      double second = 0;
+      double third = 0;
+      double fourth = 0;
+      int token = block * BLOCK;
+      for (; token + 3 < end; token += 4) {
+        first += probabilities[token];
+        second += probabilities[token + 1];
+        third += probabilities[token + 2];
+        fourth += probabilities[token + 3];
+      }
+      for (; token < end; token++) {
+        first += probabilities[token];
+      }
+      blocks[block] = first + second + (third + fourth);
+      total += blocks[block];
+    }
+    return total;
   }
 
   /**
@@ -67,7 +107,7 @@ final class Sampler {
         mass += probability(next(size, ranked));
       }
     } else {
-      mass = sum(probabilities);
+      mass = sumBlocks(probabilities);
     }
     int kept = 0;
     double held = 0;
@@ -122,13 +162,5 @@ final class Sampler {
       hole = child;
     }
     heap[hole] = value;
-  }
-
-  private static double sum(float[] probabilities) {
-    double sum = 0;
-    for (float probability : probabilities) {
-      sum += probability;
-    }
-    return sum;
   }
 }
