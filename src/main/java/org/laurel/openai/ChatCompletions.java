@@ -1,0 +1,127 @@
+package org.laurel.openai;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.laurel.account.Role;
+import org.laurel.openai.ChatCompletion.Choice;
+import org.laurel.openai.ChatCompletion.Logprobs;
+import org.laurel.openai.ChatCompletion.TokenLogprob;
+import org.laurel.openai.ChatCompletion.Turn;
+import org.laurel.policy.PolicyVersion;
+import org.laurel.policy.ServedPolicies;
+import org.laurel.policy.ServedPolicy;
+import org.laurel.serving.Generation;
+
+/** The next message of a conversation, whole or as a stream. */
+@Path("/v1/chat/completions")
+@RolesAllowed(Role.REVIEWER)
+public class ChatCompletions {
+  private static final String PIECE = "chat.completion.chunk";
+
+  private final ServedPolicies policies;
+  private final ObjectMapper json;
+
+  @Inject
+  ChatCompletions(ServedPolicies policies, ObjectMapper json) {
+    this.policies = policies;
+    this.json = json;
+  }
+
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
+  public Response create(ChatCompletionRequest request) {
+    request.refuseUnsupported();
+    try (ServedPolicy policy = Asked.policy(policies, request.model())) {
+      Asked asked = asked(request, policy);
+      if (request.streams()) {
+        return Streaming.response(out -> stream(request, policy.version(), out), json);
+      }
+      List<Answer> answers = asked.answers(policy, (row, text) -> true);
+      List<Choice> choices = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        Answer answer = answers.get(i);
+        Logprobs logprobs = request.wantsLogprobs() ? logprobs(answer.generation(), policy) : null;
+        Turn message = new Turn("assistant", answer.text());
+        choices.add(new Choice(i, message, null, logprobs, answer.finishReason()));
+      }
+      return Response.ok(
+              new ChatCompletion(
+                  Asked.id("chatcmpl-"),
+                  "chat.completion",
+                  Asked.now(),
+                  policy.version().name,
+                  choices,
+                  asked.usage(answers)),
+              MediaType.APPLICATION_JSON_TYPE)
+          .build();
+    }
+  }
+
+  private void stream(ChatCompletionRequest request, PolicyVersion version, EventStream out) {
+    String id = Asked.id("chatcmpl-");
+    long created = Asked.now();
+    try (ServedPolicy policy = policies.open(version)) {
+      Asked asked = asked(request, policy);
+      Pieces pieces =
+          (choices, usage) ->
+              out.send(new ChatCompletion(id, PIECE, created, version.name, choices, usage));
+      for (int row = 0; row < asked.rows(); row++) {
+        pieces.send(List.of(piece(row, new Turn("assistant", ""), null)), null);
+      }
+      List<Answer> answers =
+          asked.answers(
+              policy,
+              (row, text) -> pieces.send(List.of(piece(row, new Turn(null, text), null)), null));
+      for (int row = 0; row < answers.size(); row++) {
+        String reason = answers.get(row).finishReason();
+        pieces.send(List.of(piece(row, new Turn(null, null), reason)), null);
+      }
+      if (request.wantsUsageInStream()) {
+        pieces.send(List.of(), asked.usage(answers));
+      }
+    }
+  }
+
+  @FunctionalInterface
+  private interface Pieces {
+    boolean send(List<Choice> choices, @Nullable Usage usage);
+  }
+
+  private static Choice piece(int row, Turn delta, @Nullable String finishReason) {
+    return new Choice(row, null, delta, null, finishReason);
+  }
+
+  private static Asked asked(ChatCompletionRequest request, ServedPolicy policy) {
+    return Asked.of(
+        policy,
+        List.of(policy.prompt(request.conversation())),
+        request.sampling(),
+        policy.contextLength());
+  }
+
+  private static Logprobs logprobs(Generation generation, ServedPolicy policy) {
+    List<TokenLogprob> content = new ArrayList<>();
+    int[] tokens = generation.text();
+    for (int i = 0; i < tokens.length; i++) {
+      String token = policy.text(new int[] {tokens[i]});
+      List<Integer> bytes = new ArrayList<>();
+      for (byte one : token.getBytes(StandardCharsets.UTF_8)) {
+        bytes.add(Byte.toUnsignedInt(one));
+      }
+      content.add(new TokenLogprob(token, generation.logprobs()[i], bytes, List.of()));
+    }
+    return new Logprobs(content);
+  }
+}
