@@ -1,7 +1,6 @@
 package org.laurel.serving;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -18,7 +17,6 @@ import org.laurel.model.ModelConfig;
  * stays bound from call to call.
  */
 final class DecodeStep implements AutoCloseable {
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   private final int rows;
   private final int width;
@@ -46,19 +44,25 @@ final class DecodeStep implements AutoCloseable {
     inverseTemperature = memory(4 * rows).asFloatBuffer();
     logits = memory(4 * rows * vocabSize).asFloatBuffer();
     probabilities = memory(4 * rows * vocabSize).asFloatBuffer();
-    inputs.put("input_ids", OnnxTensor.createTensor(ENVIRONMENT, ids, new long[] {rows, width}));
     inputs.put(
-        "last_positions", OnnxTensor.createTensor(ENVIRONMENT, lastPositions, new long[] {rows}));
+        "input_ids",
+        OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, ids, new long[] {rows, width}));
+    inputs.put(
+        "last_positions",
+        OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, lastPositions, new long[] {rows}));
     inputs.put(
         "lengths_minus_one",
-        OnnxTensor.createTensor(ENVIRONMENT, lengthsMinusOne, new long[] {rows}));
-    inputs.put("total_length", OnnxTensor.createTensor(ENVIRONMENT, totalLength, new long[] {}));
+        OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, lengthsMinusOne, new long[] {rows}));
+    inputs.put(
+        "total_length",
+        OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, totalLength, new long[] {}));
     inputs.put(
         "inverse_temperature",
-        OnnxTensor.createTensor(ENVIRONMENT, inverseTemperature, new long[] {rows, 1}));
+        OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, inverseTemperature, new long[] {rows, 1}));
     long[] answers = {rows, vocabSize};
-    outputs.put("logits", OnnxTensor.createTensor(ENVIRONMENT, logits, answers));
-    outputs.put("probabilities", OnnxTensor.createTensor(ENVIRONMENT, probabilities, answers));
+    outputs.put("logits", OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, logits, answers));
+    outputs.put(
+        "probabilities", OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, probabilities, answers));
     List<OnnxTensor> blocks = cache.view(from, from + rows);
     for (int layer = 0; layer < config.numLayers(); layer++) {
       bind(layer, "key", blocks.get(2 * layer));

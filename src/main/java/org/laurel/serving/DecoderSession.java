@@ -2,7 +2,6 @@ package org.laurel.serving;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
@@ -14,7 +13,6 @@ import org.laurel.onnx.ServingWeights;
 
 /** One set of policy weights ready to run: the serving graph with the weights it was opened on. */
 final class DecoderSession implements AutoCloseable {
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   private final OrtSession session;
   // ONNX Runtime reads this memory for as long as the session lives
@@ -37,13 +35,14 @@ final class DecoderSession implements AutoCloseable {
       for (var entry : ServingWeights.of(config, weights).entrySet()) {
         ServingWeights.Tensor tensor = entry.getValue();
         tensors.put(
-            entry.getKey(), OnnxTensor.createTensor(ENVIRONMENT, tensor.data(), tensor.shape()));
+            entry.getKey(),
+            OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, tensor.data(), tensor.shape()));
       }
       options.setIntraOpNumThreads(threads);
       // batches change shape all the time: a remembered plan for each shape only takes memory
       options.setMemoryPatternOptimization(false);
       options.addExternalInitializers(tensors);
-      return new DecoderSession(ENVIRONMENT.createSession(graph, options), tensors);
+      return new DecoderSession(OnnxRuntime.ENVIRONMENT.createSession(graph, options), tensors);
     } catch (OrtException | RuntimeException failure) {
       tensors.values().forEach(OnnxTensorLike::close);
       throw failure;

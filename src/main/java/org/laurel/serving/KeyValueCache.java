@@ -1,7 +1,6 @@
 package org.laurel.serving;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,7 +15,6 @@ import org.laurel.model.ModelConfig;
  * first n slots of a block are the tensor of a batch of n.
  */
 final class KeyValueCache {
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   private final ModelConfig config;
   private final int slots;
@@ -54,7 +52,7 @@ final class KeyValueCache {
     List<OnnxTensor> tensors = new ArrayList<>();
     for (int block = 0; block < blocks(); block++) {
       FloatBuffer part = memory.slice(start(block, from), (to - from) * rowFloats());
-      tensors.add(OnnxTensor.createTensor(ENVIRONMENT, part, shape));
+      tensors.add(OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, part, shape));
     }
     return tensors;
   }

@@ -1,7 +1,6 @@
 package org.laurel.serving;
 
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.ByteBuffer;
@@ -21,7 +20,6 @@ import org.laurel.onnx.OnnxExport;
 
 /** A reward model that scores answers in batches. Thread-safe. */
 public final class RewardScorer implements AutoCloseable {
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
 
   /** Most tokens, with padding, of one call: bounds the memory of attention. */
   private static final int TOKENS_PER_CALL = 4096;
@@ -55,7 +53,7 @@ public final class RewardScorer implements AutoCloseable {
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
       options.setMemoryPatternOptimization(false);
-      return new RewardScorer(config, scale, ENVIRONMENT.createSession(graph, options));
+      return new RewardScorer(config, scale, OnnxRuntime.ENVIRONMENT.createSession(graph, options));
     } catch (OrtException failure) {
       throw new IllegalStateException("ONNX Runtime could not open the reward model", failure);
     }
@@ -102,8 +100,8 @@ public final class RewardScorer implements AutoCloseable {
       }
     }
     long[] shape = {rows.size(), width};
-    try (OnnxTensor idTensor = OnnxTensor.createTensor(ENVIRONMENT, ids, shape);
-        OnnxTensor maskTensor = OnnxTensor.createTensor(ENVIRONMENT, mask, shape);
+    try (OnnxTensor idTensor = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, ids, shape);
+        OnnxTensor maskTensor = OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, mask, shape);
         OrtSession.Result result =
             session.run(Map.of("input_ids", idTensor, "attention_mask", maskTensor))) {
       FloatBuffer outputs = ((OnnxTensor) result.get(0)).getFloatBuffer();
