@@ -11,13 +11,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure Laurel on this machine.",
-    subcommands = {BenchRound.class})
+    subcommands = {BenchEngine.class, BenchRound.class})
 public final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: round");
+    throw new ParameterException(spec.commandLine(), "say what to measure: engine or round");
   }
 }

@@ -10,6 +10,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunStatus;
 import org.laurel.engine.run.RunStoppedException;
+import org.laurel.engine.sft.SftRun;
 import org.laurel.model.ModelDirectory;
 
 /** Does what a run directory asks for. */
@@ -31,6 +32,7 @@ public final class Training {
     try {
       String kind = directory.request().kind();
       switch (kind) {
+        case "sft" -> SftRun.run(directory, listener);
         case "reward" -> RewardRun.run(directory, listener);
         case "ppo" -> PpoRun.run(directory, listener, serve);
         default -> throw new IllegalArgumentException("run.json: there is no kind '" + kind + "'");

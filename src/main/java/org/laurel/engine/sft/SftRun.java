@@ -1,0 +1,107 @@
+package org.laurel.engine.sft;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.run.Conversations;
+import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.RunJournal;
+import org.laurel.engine.run.RunListener;
+import org.laurel.engine.run.RunRequest;
+import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.PromptEncoder;
+
+/**
+ * A run of kind {@code sft}: from {@code data/demonstrations.jsonl}, rows {@code {prompt,
+ * completion}}, and a policy to a better policy.
+ */
+public final class SftRun {
+  /** One prompt in so many is held out, by its hash: all of a prompt's demonstrations or none. */
+  private static final int HELD_OUT_ONE_IN = 20;
+
+  private SftRun() {}
+
+  /**
+   * Trains from the newest checkpoint, or from the beginning, to the artifact.
+   *
+   * @throws IOException if the directory cannot be read or written
+   * @throws IllegalArgumentException naming the row or hyperparameter that is wrong
+   */
+  public static void run(RunDirectory directory, RunListener listener) throws IOException {
+    RunRequest request = directory.request();
+    SftHyperparameters hyperparameters =
+        Hyperparameters.read(request.overrides(), SftHyperparameters.DEFAULT);
+    ModelDirectory start = ModelDirectory.open(request.policy());
+    Demonstrations data = Demonstrations.read(directory, start, hyperparameters.maxLength());
+    try (Decoder policy = Decoder.load(start);
+        SftTrainer trainer =
+            new SftTrainer(
+                policy, data.training(), data.heldOut(), hyperparameters, request.seed())) {
+      Map<String, Double> figures = new LinkedHashMap<>(trainer.train(directory, listener));
+      figures.put("training_examples", (double) data.training().size());
+      figures.put("held_out_examples", (double) data.heldOut().size());
+      figures.put("dropped_examples", (double) data.dropped());
+      directory.publishArtifact(
+          artifact ->
+              ModelDirectory.writePolicy(
+                  artifact, policy.config(), policy.parameters().export(), start.path()));
+      try (RunJournal journal = RunJournal.open(directory, listener, trainer.steps())) {
+        journal.finished(trainer.totalSteps(), figures);
+      }
+    }
+  }
+
+  /**
+   * @param dropped demonstrations whose prompt alone fills the model
+   */
+  private record Demonstrations(List<SftExample> training, List<SftExample> heldOut, int dropped) {
+
+    static Demonstrations read(RunDirectory directory, ModelDirectory model, int maxLength)
+        throws IOException {
+      PromptEncoder encoder = PromptEncoder.read(model.path(), model.config().eosTokenId());
+      int longest = Math.min(maxLength, model.config().maxPositionEmbeddings());
+      List<SftExample> training = new ArrayList<>();
+      List<SftExample> heldOut = new ArrayList<>();
+      int row = 0;
+      int dropped = 0;
+      for (JsonNode demonstration : directory.rows("demonstrations")) {
+        row++;
+        Optional<SftExample> example = example(demonstration, encoder, longest, row);
+        dropped += example.isEmpty() ? 1 : 0;
+        boolean held = hash(demonstration.path("prompt")) % HELD_OUT_ONE_IN == 0;
+        example.ifPresent((held ? heldOut : training)::add);
+      }
+      return new Demonstrations(training, heldOut, dropped);
+    }
+
+    private static Optional<SftExample> example(
+        JsonNode row, PromptEncoder encoder, int longest, int number) {
+      try {
+        if (!row.path("completion").isTextual()) {
+          throw new IllegalArgumentException("completion is not a text");
+        }
+        return SftExample.completion(
+            encoder.prompt(Conversations.parse(row.path("prompt"))),
+            encoder.completion(row.path("completion").asText()),
+            longest);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "demonstrations.jsonl, row " + number + ": " + e.getMessage(), e);
+      }
+    }
+
+    private static long hash(JsonNode prompt) {
+      CRC32 crc = new CRC32();
+      crc.update(prompt.toString().getBytes(StandardCharsets.UTF_8));
+      return crc.getValue();
+    }
+  }
+}
