@@ -79,7 +79,7 @@ class Queue {
                         + PENDING
                         + " limit "
                         + COUNT_LIMIT
-                        + ") some) as pending, "
+                        + ") upcoming) as pending, "
                         + "(select count(*) "
                         + OWN_SEAT
                         + " s.draft is not null) as draft, "

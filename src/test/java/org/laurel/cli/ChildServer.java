@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class ChildServer implements AutoCloseable {
 
   private static final Path JAR = Path.of("target", "quarkus-app", "quarkus-run.jar");
-  private static final Duration START = Duration.ofMinutes(3);
+  private static final Duration START = Duration.ofMinutes(10);
 
   public static final String ADMIN_TOKEN = "laurel_test_administrator_token_0123456789";
 

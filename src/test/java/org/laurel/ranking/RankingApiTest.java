@@ -75,7 +75,12 @@ class RankingApiTest {
         .body("ratings.'" + ids.get(1) + "'", equalTo(7))
         .body("elapsedMs", equalTo(12_345));
     lease(ann).then().statusCode(204);
-    as(ann).get("/api/projects/" + project + "/progress").then().body("submitted", equalTo(1));
+    as(ann)
+        .get("/api/projects/" + project + "/progress")
+        .then()
+        .statusCode(200)
+        .body("submitted", equalTo(1))
+        .body("pending", equalTo(0));
     as(ann)
         .get("/api/projects/" + project + "/queue?status=submitted")
         .then()

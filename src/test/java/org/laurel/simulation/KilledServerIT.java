@@ -41,7 +41,7 @@ class KilledServerIT {
               HttpClient.newHttpClient(),
               server.address(),
               ChildServer.ADMIN_TOKEN,
-              Duration.ofMinutes(3));
+              Duration.ofMinutes(10));
       UUID project = project(administrator);
       openTasks(home, project);
       Simulation simulation =
@@ -129,7 +129,7 @@ class KilledServerIT {
   /** Waits until that many rankings are stored, and answers how many are. */
   private static long awaitRankings(Path home, UUID project, long enough)
       throws SQLException, InterruptedException {
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    long deadline = System.nanoTime() + Duration.ofMinutes(5).toNanos();
     while (System.nanoTime() < deadline) {
       long stored = count(home, "select count(*) from ranking where project_id = ?", project);
       if (stored >= enough) {

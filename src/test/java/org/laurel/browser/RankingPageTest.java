@@ -1,0 +1,263 @@
+package org.laurel.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+import org.laurel.task.Workplace;
+
+/** The page people work in all day, in a browser. */
+@QuarkusTest
+class RankingPageTest {
+
+  private static Chromium chromium;
+
+  @Inject Workplace workplace;
+
+  private final List<String> errors = new ArrayList<>();
+  private BrowserContext context;
+  private Page page;
+  private UUID project;
+  private Account ann;
+
+  @BeforeAll
+  static void open() {
+    chromium = new Chromium();
+  }
+
+  @AfterAll
+  static void close() {
+    chromium.close();
+  }
+
+  @BeforeEach
+  void signIn() {
+    ann = TestAccounts.create(Role.ANNOTATOR);
+    project = workplace.project("{}");
+    context =
+        chromium
+            .browser()
+            .newContext(
+                new Browser.NewContextOptions()
+                    .setBaseURL("http://localhost:" + RestAssured.port)
+                    .setLocale("en")
+                    .setViewportSize(1440, 900));
+    page = context.newPage();
+    page.setDefaultTimeout(20_000);
+    page.onPageError(errors::add);
+    page.navigate("/sign-in");
+    page.locator("#email").fill(ann.email);
+    page.locator("#password").fill(TestAccounts.PASSWORD);
+    page.keyboard().press("Enter");
+    page.waitForURL("**/");
+  }
+
+  @AfterEach
+  void leave() {
+    context.close();
+    assertThat(errors).as("errors of the page's scripts").isEmpty();
+  }
+
+  @Test
+  void ranksByKeyboardWithTiesAndHasTheNextTaskReady() {
+    workplace.tasks(project, 2, 1, "four", "4", "five");
+    work();
+    String second = letters().get(1);
+    type("2", "1", "2");
+    assertThat(page.locator("#summary")).hasText("B › A = C");
+    page.keyboard().press("Shift+Digit7");
+    page.waitForCondition(() -> preloaded(2));
+    page.keyboard().press("Enter");
+    // shown from memory: the counter of sent rankings is not waited for
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    assertThat(page.locator("#count-today")).hasText("1");
+    awaitRankings(1);
+    assertThat(
+            workplace.one(
+                "select v.groups ->> 0 from ranking r join ranking_version v on v.ranking_id = r.id"
+                    + " where r.project_id = ?1",
+                project))
+        .isEqualTo("[\"" + second + "\"]");
+    assertThat(count("jsonb_array_length(v.groups) = 2 and v.ratings::text like '%7%'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void asksOnceWhenTheOrderShownIsSentUntouched() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    work();
+    type("1", "2", "Enter");
+    assertThat(page.locator("#hint")).containsText("just the order shown");
+    assertThat(count("true")).isZero();
+    type("Enter");
+    assertThat(page.locator("#empty")).isVisible();
+    awaitRankings(1);
+  }
+
+  @Test
+  void losesNothingWithTheConnection() {
+    workplace.tasks(project, 2, 1, "four", "4", "five");
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    context.setOffline(true);
+    type("3", "1", "2");
+    assertThat(page.locator("#save-text")).containsText("Kept on this device");
+    type("Enter");
+    assertThat(page.locator("#save-text")).containsText("1 waiting to be sent");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    assertThat(count("true")).isZero();
+    context.setOffline(false);
+    awaitRankings(1);
+    assertThat(page.locator("#save-text")).containsText("Saved");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+  }
+
+  @Test
+  void hasTheDraftAgainAfterAReload() {
+    workplace.tasks(project, 1, 1, "four", "4", "five");
+    work();
+    type("2", "r");
+    page.keyboard().type("since it is the sum");
+    type("Escape");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    page.evaluate("localStorage.clear()"); // another device
+    page.reload();
+    assertThat(page.locator("#summary")).hasText("A");
+    assertThat(page.locator("#rationale")).hasValue("since it is the sum");
+  }
+
+  @Test
+  void takesTheLeaseUpAgainAndSends() {
+    UUID task = workplace.tasks(project, 1, 1, "four", "4").get(0);
+    work();
+    type("2", "1");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    workplace.expire(task);
+    type("Enter");
+    awaitRankings(1);
+    assertThat(page.locator("#empty")).isVisible();
+  }
+
+  @Test
+  void ordersByDragging() {
+    workplace.tasks(project, 1, 1, "four", "4", "five");
+    work();
+    drag(page.locator(".answer .grip").nth(2), page.locator(".rung").nth(0), 0.5);
+    drag(page.locator(".answer .grip").nth(0), page.locator(".rung").nth(0), 0.5);
+    assertThat(page.locator("#summary")).hasText("A = C");
+    drag(page.locator(".answer .grip").nth(1), page.locator(".rung").nth(0), 0.06);
+    assertThat(page.locator("#summary")).hasText("B › A = C");
+    type("u");
+    assertThat(page.locator("#summary")).hasText("A = C");
+    // a press that hardly moves is no drag
+    BoundingBox grip = page.locator(".answer .grip").nth(1).boundingBox();
+    page.mouse().move(grip.x + 5, grip.y + 5);
+    page.mouse().down();
+    page.mouse().move(grip.x + 10, grip.y + 8);
+    page.mouse().up();
+    assertThat(page.locator("#summary")).hasText("A = C");
+  }
+
+  @Test
+  void skipsAndRevises() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    type("s");
+    assertThat(page.locator("#skip-dialog")).isVisible();
+    type("Enter");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    type("2", "1", "Enter");
+    assertThat(page.locator("#empty")).isVisible();
+    awaitRankings(1);
+    type("p");
+    assertThat(page.locator("#submit-label")).hasText("Save changes");
+    type("1", "2", "Enter");
+    page.waitForCondition(() -> count("v.version = 2 and r.version = 2") == 1);
+  }
+
+  @Test
+  void isUsableByEverybody() {
+    workplace.run(
+        "insert into guidelines_version (project_id, version, text) values (?1, 1, 'Be **fair**.')",
+        project);
+    workplace.tasks(project, 1, 1, "four", "4", "five");
+    work();
+    type("1", "1", "f");
+    Accessibility.check(page);
+    type("n", "?");
+    assertThat(page.locator("#keys-dialog")).isVisible();
+    Accessibility.check(page);
+    type("Escape");
+    page.setViewportSize(390, 844);
+    Accessibility.check(page);
+    assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+  }
+
+  private void work() {
+    page.navigate("/projects/" + project + "/tasks");
+    assertThat(page.locator(".answer").first()).isFocused();
+  }
+
+  private void type(String... keys) {
+    for (String key : keys) {
+      page.keyboard().press(key);
+    }
+  }
+
+  private List<String> letters() {
+    return page.locator(".answer").all().stream().map(a -> a.getAttribute("data-id")).toList();
+  }
+
+  private void drag(Locator grip, Locator rung, double share) {
+    BoundingBox from = grip.boundingBox();
+    BoundingBox to = rung.boundingBox();
+    page.mouse().move(from.x + from.width / 2, from.y + from.height / 2);
+    page.mouse().down();
+    page.mouse().move(from.x + 30, from.y + 30);
+    page.mouse().move(to.x + to.width / 2, to.y + to.height * share);
+    page.mouse().up();
+  }
+
+  /** Whether the annotator holds so many tasks: the one shown and the one after it. */
+  private boolean preloaded(int tasks) {
+    return ((Number)
+                workplace.one(
+                    "select count(*) from task_seat s join task t on t.id = s.task_id"
+                        + " where t.project_id = ?1 and s.lease_expires_at > now()",
+                    project))
+            .intValue()
+        == tasks;
+  }
+
+  private void awaitRankings(int wanted) {
+    page.waitForCondition(() -> count("v.version = r.version") == wanted);
+  }
+
+  private long count(String where) {
+    return ((Number)
+            workplace.one(
+                "select count(*) from ranking r join ranking_version v on v.ranking_id = r.id"
+                    + " where r.project_id = ?1 and "
+                    + where,
+                project))
+        .longValue();
+  }
+}
