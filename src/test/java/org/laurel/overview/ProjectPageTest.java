@@ -58,7 +58,7 @@ class ProjectPageTest {
         project);
     sql(
         "insert into run (project_id, round_id, kind, status, seed)"
-            + " values (:b, :a, 'reward', 'running', 1)",
+            + " values (:b, :a, 'reward', 'queued', 1)",
         round,
         project);
     assertThat(loop(project).next()).isEqualTo(Loop.Next.WAIT_FOR_ROUND);

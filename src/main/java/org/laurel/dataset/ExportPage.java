@@ -1,0 +1,47 @@
+package org.laurel.dataset;
+
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.transaction.Transactional;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.UUID;
+import org.laurel.account.Role;
+import org.laurel.project.Access;
+import org.laurel.project.Project;
+
+/** The formats in which a project's data can be taken away. */
+@Path("/projects/{id}/export")
+@RolesAllowed(Role.ADMINISTRATOR)
+@Produces(MediaType.TEXT_HTML)
+@Blocking
+public class ExportPage {
+
+  /** The template of this page. */
+  @CheckedTemplate
+  static class Templates {
+    private Templates() {}
+
+    static native TemplateInstance show(
+        Project project, List<ExportFormat> formats, List<String> types);
+  }
+
+  private final Access access;
+
+  ExportPage(Access access) {
+    this.access = access;
+  }
+
+  @GET
+  @Transactional
+  public TemplateInstance show(@PathParam("id") UUID id) {
+    List<String> types = List.of(FileType.values()).stream().map(FileType::extension).toList();
+    return Templates.show(access.read(id), List.of(ExportFormat.values()), types);
+  }
+}

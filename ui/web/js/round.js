@@ -1,0 +1,230 @@
+// One round: its state every two seconds, its figures as they come, the policy's words as they change.
+import { lineChart } from "./charts.js";
+import { request } from "./csrf.js";
+import { idempotencyKey } from "./key.js";
+import { duration } from "./times.js";
+import { toast } from "./toast.js";
+
+const place = document.getElementById("round");
+const url = `/api/rounds/${place.dataset.round}`;
+const NAMES = { reward: "Reward model", ppo: "Policy", sft: "Fine-tuning" };
+
+const CHARTS = {
+  reward: [
+    { title: "Loss", series: { "train/loss": "Training", "eval/log_loss": "Held out" } },
+    { title: "Accuracy", series: { "train/accuracy": "Training", "eval/accuracy": "Held out", "eval/accuracy/length_only": "By length alone" }, min: 0.4, max: 1 },
+    { title: "Calibration error", series: { "eval/ece": "Held out" } },
+  ],
+  ppo: [
+    { title: "Score of the reward model", series: { "objective/scores": "Score" } },
+    { title: "KL from the reference", series: { "objective/kl": "KL" }, unit: "nats" },
+    { title: "Loss", series: { "loss/policy_avg": "Policy", "loss/value_avg": "Value" } },
+    { title: "Length", series: { "val/length": "Length" }, unit: "tokens" },
+    { title: "Answers that stop by themselves", series: { "val/stop_rate": "Share" }, min: 0, max: 1 },
+    { title: "Entropy", series: { "objective/entropy": "Entropy" }, unit: "nats" },
+  ],
+  sft: [{ title: "Loss", series: { "train/loss": "Training", "eval/loss": "Held out" } }],
+};
+
+const FIGURES = {
+  reward: { accuracy: "Held-out accuracy", "ceiling/accuracy": "Ceiling from agreement", "accuracy/length_only": "By length alone", log_loss: "Log loss", ece: "Calibration error", training_rankings: "Rankings to learn", held_out_rankings: "Rankings held out" },
+  ppo: { "objective/scores": "Score", "objective/kl": "KL, nats", "val/length": "Length, tokens", "val/stop_rate": "Stops by itself", steps: "Steps" },
+  sft: { "eval/loss": "Held-out loss" },
+};
+
+const shown = (value) => (typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value));
+const views = new Map();
+
+class StepView {
+  constructor(step) {
+    this.element = document.getElementById("step-template").content.firstElementChild.cloneNode(true);
+    this.kind = step.kind;
+    this.find("h2").textContent = NAMES[step.kind] ?? step.kind;
+    this.find(".progress").setAttribute("aria-label", `Progress: ${NAMES[step.kind] ?? step.kind}`);
+    this.charts = [];
+    this.following = true;
+    this.slider = this.find("input[type=range]");
+    this.slider.addEventListener("input", () => {
+      this.following = Number(this.slider.value) === Number(this.slider.max);
+      this.drawSamples();
+    });
+    this.log = this.find(".step-log");
+    this.log.addEventListener("toggle", () => this.log.open && this.readLog());
+    document.getElementById("steps").append(this.element);
+  }
+
+  find(selector) {
+    return this.element.querySelector(selector);
+  }
+
+  update(step) {
+    const badge = this.find(".badge");
+    badge.className = `badge ${step.status}`;
+    badge.textContent = step.status;
+    this.find(".progress").value = step.progress;
+    const steps = step.totalSteps ? `Step ${step.step} of ${step.totalSteps}` : step.status === "queued" ? "Waits for its turn" : "Getting ready";
+    this.find(".step-count").textContent = step.error ? step.error : steps;
+    this.find(".step-time").textContent = step.startedAt ? duration(step.startedAt, step.finishedAt ?? undefined) : "";
+    const figures = this.find(".figures");
+    const known = Object.entries(FIGURES[step.kind] ?? {}).filter(([key]) => step.metrics?.[key] !== undefined && step.metrics[key] !== null);
+    figures.hidden = known.length === 0;
+    figures.replaceChildren(
+      ...known.map(([key, name]) => {
+        const pair = document.createElement("div");
+        const term = document.createElement("dt");
+        const value = document.createElement("dd");
+        term.textContent = name;
+        value.textContent = shown(step.metrics[key]);
+        pair.append(term, value);
+        return pair;
+      }),
+    );
+    this.log.hidden = !step.run;
+    if (step.run && step.run !== this.run) {
+      this.run = step.run;
+      this.follow();
+    }
+    if (step.run && (step.status === "running" || !this.sampled || this.sampled !== step.status)) {
+      this.sampled = step.status;
+      this.readSamples();
+      if (this.log.open) this.readLog();
+    }
+  }
+
+  /** Draws as figures come; the browser reconnects by itself and goes on after the last one. */
+  follow() {
+    const holder = this.find(".charts");
+    this.charts = CHARTS[this.kind].map((spec) => {
+      const figure = document.createElement("figure");
+      figure.className = "chart";
+      const caption = document.createElement("figcaption");
+      caption.textContent = spec.title;
+      const latest = document.createElement("span");
+      latest.className = "latest";
+      caption.append(latest);
+      const canvas = document.createElement("div");
+      canvas.className = "chart-canvas";
+      canvas.setAttribute("role", "img");
+      canvas.setAttribute("aria-label", `${spec.title} by step`);
+      figure.append(caption, canvas);
+      holder.append(figure);
+      return { spec, figure, latest, chart: lineChart(canvas, spec) };
+    });
+    const source = new EventSource(`/api/runs/${this.run}/metrics`);
+    source.onmessage = (event) => {
+      const { key, step, value } = JSON.parse(event.data);
+      for (const { spec, chart, latest, figure } of this.charts) {
+        if (!(key in spec.series)) continue;
+        chart.add(key, step, value);
+        figure.dataset.points = Number(figure.dataset.points ?? 0) + 1;
+        const main = Object.keys(spec.series).at(spec.series["eval/accuracy"] ? 1 : 0);
+        if (key === main) latest.textContent = `${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""}`;
+      }
+    };
+    source.addEventListener("end", () => source.close());
+  }
+
+  async readSamples() {
+    const answer = await request(`/api/runs/${this.run}/samples`).catch(() => null);
+    if (!answer) return;
+    const samples = await answer.json();
+    this.find(".samples").hidden = samples.length === 0;
+    this.samples = Map.groupBy ? Map.groupBy(samples, (sample) => sample.ordinal) : group(samples);
+    this.steps = [...new Set(samples.map((sample) => sample.step))].sort((a, b) => a - b);
+    this.slider.max = Math.max(0, this.steps.length - 1);
+    if (this.following) this.slider.value = this.slider.max;
+    this.drawSamples();
+  }
+
+  drawSamples() {
+    const at = this.steps?.[Number(this.slider.value)];
+    if (at === undefined) return;
+    this.find("output").textContent = at;
+    this.find(".sample-list").replaceChildren(
+      ...[...this.samples.values()].map((changes) => {
+        const first = changes[0];
+        const now = changes.filter((sample) => sample.step <= at).at(-1) ?? first;
+        const box = document.createElement("article");
+        box.className = "sample";
+        const say = (text, kind) => {
+          const element = document.createElement("div");
+          element.className = kind;
+          element.textContent = text;
+          box.append(element);
+        };
+        say(first.prompt, "message user");
+        say(now.completion || "(empty)", "message assistant");
+        if (now.score !== null && now.score !== undefined) say(`score ${now.score.toFixed(2)}`, "score badge");
+        if (now !== first) say(`At first: ${first.completion}`, "before");
+        return box;
+      }),
+    );
+  }
+
+  async readLog() {
+    const answer = await request(`/api/runs/${this.run}/log`, { headers: { Accept: "text/plain" } }).catch(() => null);
+    if (!answer) return;
+    const log = this.find(".log");
+    log.textContent = (await answer.text()) || "(nothing yet)";
+    log.scrollTop = log.scrollHeight;
+  }
+}
+
+function group(samples) {
+  const groups = new Map();
+  for (const sample of samples) groups.set(sample.ordinal, [...(groups.get(sample.ordinal) ?? []), sample]);
+  return groups;
+}
+
+let state;
+async function look() {
+  state = await (await request(url)).json();
+  const active = state.status === "queued" || state.status === "running";
+  const badge = document.getElementById("status");
+  badge.className = `badge ${state.status}`;
+  badge.textContent = state.status;
+  document.getElementById("cancel").hidden = !active;
+  document.getElementById("resume").hidden = state.status !== "failed" && state.status !== "cancelled";
+  const error = document.getElementById("error");
+  error.hidden = !state.error;
+  error.lastElementChild.textContent = state.error ?? "";
+  state.steps.forEach((step, index) => {
+    if (!views.has(index)) views.set(index, new StepView(step));
+    views.get(index).update(step);
+  });
+  if (state.policy && state.status === "finished" && !place.dataset.made) {
+    place.dataset.made = state.policy;
+    const policy = await (await request(`/api/policies/${state.policy}`)).json();
+    document.getElementById("made-name").textContent = policy.name;
+    document.getElementById("try").href = `/playground?right=${encodeURIComponent(policy.name)}`;
+    document.getElementById("promote").disabled = policy.serving;
+    if (policy.serving) document.getElementById("promote").textContent = "Served now";
+    document.getElementById("made").hidden = false;
+  }
+  setTimeout(() => look().catch(retry), active ? 2000 : 15000);
+}
+
+// The server may be restarting; the training goes on without it.
+function retry() {
+  setTimeout(() => look().catch(retry), 5000);
+}
+
+async function act(button, path, then) {
+  button.disabled = true;
+  try {
+    await request(path, { method: "POST", json: {}, headers: { "Idempotency-Key": idempotencyKey() } });
+    await then();
+  } catch (error) {
+    toast(error.message, "bad");
+    button.disabled = false;
+  }
+}
+
+const cancel = document.getElementById("cancel");
+const resume = document.getElementById("resume");
+const promote = document.getElementById("promote");
+cancel.addEventListener("click", () => act(cancel, `${url}/cancel`, () => { cancel.disabled = false; toast("The round stops after its current step, and can be resumed."); }));
+resume.addEventListener("click", () => act(resume, `${url}/resume`, () => { resume.disabled = false; toast("It goes on from the last checkpoint."); }));
+promote.addEventListener("click", () => act(promote, `/api/policies/${state.policy}/promote`, () => { promote.textContent = "Served now"; toast("This policy is served from now on."); }));
+
+look().catch((error) => { toast(error.message, "bad"); retry(); });
