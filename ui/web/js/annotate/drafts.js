@@ -50,6 +50,12 @@ export class Drafts extends EventTarget {
     await this.#sending;
   }
 
+  /** The changes to a submitted ranking are given up, here and on the server. */
+  async discard(taskId) {
+    await this.drop(taskId);
+    await request(`/api/tasks/${taskId}/draft`, { method: "PUT", json: {} }).catch(() => {});
+  }
+
   fresh() {
     this.savedAt = null;
     this.#become(this.#pending ? "saving" : "saved");

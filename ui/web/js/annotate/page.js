@@ -396,7 +396,7 @@ function back() {
 
 async function leaveRevision() {
   if (!revising) return;
-  await drafts.drop(current.id);
+  await drafts.discard(current.id);
   back();
 }
 

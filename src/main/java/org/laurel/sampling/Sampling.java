@@ -99,6 +99,9 @@ public class Sampling extends PanacheEntityBase {
   }
 
   void begin(long prompts) {
+    if (isOver()) {
+      return; // cancelled just now
+    }
     status = "running";
     total = done + prompts;
     if (startedAt == null) {

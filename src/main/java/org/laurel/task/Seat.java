@@ -121,8 +121,9 @@ public class Seat extends PanacheEntityBase {
     draftSavedAt = null;
   }
 
+  /** Keeps unsent work; empty work is none. */
   void keep(JsonNode work, Instant now) {
-    draft = work;
+    draft = work.isEmpty() ? null : work;
     draftSavedAt = now;
   }
 
