@@ -49,6 +49,8 @@ final class TrainingProcess {
     // Without it OpenBLAS and OpenMP fight for the cores, at half the speed.
     environment.put("OMP_WAIT_POLICY", "PASSIVE");
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
+    // Not on the command line: ONNX Runtime dies of one that is longer than a few kilobytes.
+    environment.put("CLASSPATH", System.getProperty("java.class.path", ""));
     environment.remove("LAUREL_ADMIN_PASSWORD");
     environment.remove("LAUREL_ADMIN_TOKEN");
     builder.directory(folder.path().toFile());
@@ -81,6 +83,6 @@ final class TrainingProcess {
     if (classPath.endsWith("quarkus-run.jar")) {
       return List.of("-jar", Path.of(classPath).toAbsolutePath().toString());
     }
-    return List.of("-cp", classPath, "org.laurel.cli.Laurel");
+    return List.of("org.laurel.cli.Laurel");
   }
 }
