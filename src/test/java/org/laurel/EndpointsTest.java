@@ -6,6 +6,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.quarkus.security.Authenticated;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.HttpMethod;
@@ -33,10 +34,14 @@ class EndpointsTest {
   }
 
   private static boolean isGuarded(JavaMethod method) {
-    return method.isAnnotatedWith(RolesAllowed.class) || method.isAnnotatedWith(PermitAll.class);
+    return method.isAnnotatedWith(RolesAllowed.class)
+        || method.isAnnotatedWith(Authenticated.class)
+        || method.isAnnotatedWith(PermitAll.class);
   }
 
   private static boolean isGuarded(JavaClass type) {
-    return type.isAnnotatedWith(RolesAllowed.class) || type.isAnnotatedWith(PermitAll.class);
+    return type.isAnnotatedWith(RolesAllowed.class)
+        || type.isAnnotatedWith(Authenticated.class)
+        || type.isAnnotatedWith(PermitAll.class);
   }
 }

@@ -47,4 +47,55 @@ public interface AccountMessages {
 
   @Message
   String begin();
+
+  @Message
+  String account();
+
+  @Message
+  String accountLede();
+
+  @Message
+  String saveChanges();
+
+  @Message
+  String language();
+
+  @Message
+  String currentPassword();
+
+  @Message
+  String changePassword();
+
+  @Message
+  String wrongPassword();
+
+  @Message
+  String weakPassword();
+
+  @Message
+  String passwordLede();
+
+  @Message
+  String tokens();
+
+  @Message
+  String tokensLede();
+
+  @Message
+  String tokenName();
+
+  @Message
+  String newToken();
+
+  @Message
+  String tokenOnce();
+
+  @Message
+  String lastUsed();
+
+  @Message
+  String never();
+
+  @Message
+  String revoke();
 }

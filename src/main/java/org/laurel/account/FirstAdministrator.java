@@ -29,7 +29,7 @@ public class FirstAdministrator {
   private final Optional<String> password;
   private final Optional<String> token;
   private final Audit audit;
-  private volatile @Nullable String setUpToken;
+  volatile @Nullable String setUpToken;
   private volatile @Nullable String invitation;
 
   @Inject
@@ -48,7 +48,8 @@ public class FirstAdministrator {
     QuarkusTransaction.requiringNew().run(this::prepare);
   }
 
-  private void prepare() {
+  /** Runs in the caller's transaction. */
+  void prepare() {
     if (exists()) {
       return;
     }

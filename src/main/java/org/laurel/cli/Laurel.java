@@ -25,6 +25,7 @@ import picocli.CommandLine.ParameterException;
       Serve.class,
       Train.class,
       Simulate.class,
+      Import.class,
       Pretrain.class,
       Evaluate.class,
       Bench.class

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.validation.Valid;
-import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -17,23 +14,18 @@ import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
-import org.laurel.project.Access;
 import org.laurel.tokenizer.Message;
 import org.laurel.web.Audit;
-import org.laurel.web.Cursor;
-import org.laurel.web.Page;
 
-/** A project's prompts over the API. */
-@Path("/api")
+/** A prompt over the API. */
+@Path("/api/prompts/{id}")
 @RolesAllowed(Role.ADMINISTRATOR)
 @Transactional
 public class PromptResource {
-  private final Access access;
   private final Audit audit;
 
   @Inject
-  PromptResource(Access access, Audit audit) {
-    this.access = access;
+  PromptResource(Audit audit) {
     this.audit = audit;
   }
 
@@ -62,25 +54,12 @@ public class PromptResource {
   }
 
   @GET
-  @Path("projects/{id}/prompts")
-  public Page<View> list(
-      @RestPath UUID id,
-      @BeanParam @Valid Cursor cursor,
-      @QueryParam("search") @Nullable String search) {
-    access.read(id);
-    List<Prompt> found = Prompt.after(id, cursor.after(), cursor.limit + 1, search);
-    return Page.of(found, cursor.limit, prompt -> prompt.id.toString()).map(View::of);
-  }
-
-  @GET
-  @Path("prompts/{id}")
   public View show(@RestPath UUID id) {
     return View.of(Prompt.get(id));
   }
 
   /** What was ranked stays; the prompt is sampled no more. */
   @DELETE
-  @Path("prompts/{id}")
   public void retire(@RestPath UUID id) {
     Prompt prompt = Prompt.get(id);
     if (prompt.retiredAt == null) {

@@ -85,6 +85,23 @@ public class Sampling extends PanacheEntityBase {
   @Column(name = "heartbeat_at")
   public @Nullable Instant heartbeatAt;
 
+  /**
+   * Queues a sampling with the standard parameters; the worker finds it within seconds. Runs in the
+   * caller's transaction.
+   *
+   * @param perPrompt different completions of a prompt
+   * @param seats how many people are to rank each task
+   */
+  public static Sampling queue(UUID projectId, UUID policyId, int perPrompt, int seats) {
+    Sampling sampling = new Sampling();
+    sampling.projectId = projectId;
+    sampling.policyId = policyId;
+    sampling.parameters = SamplingRequest.standard().parameters(perPrompt);
+    sampling.seats = (short) seats;
+    sampling.persist();
+    return sampling;
+  }
+
   /** Whether nothing will change any more. */
   public boolean isOver() {
     return finishedAt != null;

@@ -1,14 +1,17 @@
 package org.laurel.web;
 
 import jakarta.annotation.Priority;
+import jakarta.inject.Inject;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 /**
  * A JSON document is read whole into memory, so it is bounded; imports are streamed and may be
@@ -19,10 +22,17 @@ import java.io.InputStream;
 public class BodyLimit implements ContainerRequestFilter {
   static final int JSON_BYTES = 4 << 20;
 
+  private final ResourceInfo endpoint;
+
+  @Inject
+  BodyLimit(ResourceInfo endpoint) {
+    this.endpoint = endpoint;
+  }
+
   @Override
   public void filter(ContainerRequestContext request) {
     MediaType type = request.getMediaType();
-    if (type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+    if (isStreamed() || type == null || !type.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
       return;
     }
     if (request.getLength() > JSON_BYTES) {
@@ -31,6 +41,11 @@ public class BodyLimit implements ContainerRequestFilter {
     if (request.getLength() < 0) {
       request.setEntityStream(new Bounded(request.getEntityStream()));
     }
+  }
+
+  private boolean isStreamed() {
+    return Arrays.asList(endpoint.getResourceMethod().getParameterTypes())
+        .contains(InputStream.class);
   }
 
   private static Problem tooLarge() {

@@ -62,6 +62,11 @@ public final class Problem extends RuntimeException {
     return this;
   }
 
+  public Problem error(ProblemDocument.Fault fault) {
+    errors.add(fault);
+    return this;
+  }
+
   public Problem header(String name, String value) {
     headers.put(name, value);
     return this;

@@ -139,6 +139,25 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void anExternalDatabaseIsTriedBeforeTheServerStarts() {
+    try (EmbeddedDatabase database = EmbeddedDatabase.start(home, port)) {
+      DatabaseAddress known = database.address();
+      String withoutPrefix = known.url().substring("jdbc:".length());
+
+      assertThat(
+              ExternalDatabase.check(
+                  new DatabaseAddress(withoutPrefix, known.user(), known.password())))
+          .isEqualTo(known);
+      assertThatThrownBy(
+              () -> ExternalDatabase.check(new DatabaseAddress(known.url(), known.user(), "guess")))
+          .isInstanceOf(DatabaseException.class)
+          .hasMessageContaining("LAUREL_DB_URL does not answer");
+      assertThatThrownBy(() -> ExternalDatabase.check(new DatabaseAddress("jdbc:h2:mem:x", "", "")))
+          .hasMessageContaining("must begin with jdbc:postgresql://");
+    }
+  }
+
+  @Test
   void oneLaurelForEachHome() {
     try (Home.Lock held = Home.lock(home)) {
       assertThat(held.channel().isOpen()).isTrue();

@@ -50,6 +50,18 @@ class ProblemAnswersTest {
   }
 
   @Test
+  void peopleAreSentToTheSignInAndBack() {
+    given()
+        .accept("text/html")
+        .redirects()
+        .follow(false)
+        .get("/people?x=1")
+        .then()
+        .statusCode(303)
+        .header("Location", containsString("/sign-in?to=%2Fpeople%3Fx%3D1"));
+  }
+
+  @Test
   void aTooLargeBodyIs413() {
     String name = "x".repeat(BodyLimit.JSON_BYTES);
     problem(post("{\"name\": \"" + name + "\"}"), 413);

@@ -1,0 +1,170 @@
+package org.laurel.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * Sends a file to a running server: JSON lines, or one JSON array, which becomes lines on the way.
+ */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = "Import prompts, comparisons or demonstrations into a project.")
+public final class Import implements Callable<Integer> {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What the lines are; also the last part of the address. */
+  enum Kind {
+    prompts,
+    comparisons,
+    demonstrations
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--url",
+      defaultValue = "http://localhost:8080",
+      description = "The server (${DEFAULT-VALUE}).")
+  private URI url;
+
+  @Option(
+      names = "--token",
+      defaultValue = "${env:LAUREL_ADMIN_TOKEN}",
+      description = "An administrator's API token (LAUREL_ADMIN_TOKEN).")
+  private @Nullable String token;
+
+  @Option(names = "--project", required = true, description = "The project's id.")
+  private UUID project;
+
+  @Option(
+      names = "--format",
+      description = "trl, hh-rlhf, sharegpt, alpaca or rankings; guessed if absent.")
+  private @Nullable String format;
+
+  @Option(names = "--partial", description = "Take the good lines, report the others.")
+  private boolean partial;
+
+  @Parameters(index = "0", description = "${COMPLETION-CANDIDATES}")
+  private Kind kind;
+
+  @Parameters(index = "1", description = "The file.")
+  private Path file;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (token == null || token.isBlank()) {
+      throw new ParameterException(
+          spec.commandLine(), "an administrator's token is needed: --token or LAUREL_ADMIN_TOKEN");
+    }
+    if (!Files.isReadable(file)) {
+      throw new IOException("cannot read " + file);
+    }
+    if (!isArray(file)) {
+      return send(file);
+    }
+    Path lines = Files.createTempFile("laurel-import", ".jsonl");
+    try {
+      writeLines(file, lines);
+      return send(lines);
+    } finally {
+      Files.delete(lines);
+    }
+  }
+
+  private int send(Path lines) throws IOException, InterruptedException {
+    String query =
+        "?partial="
+            + partial
+            + (format == null
+                ? ""
+                : "&format=" + URLEncoder.encode(format, StandardCharsets.UTF_8));
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/api/projects/%s/%s%s".formatted(project, kind, query)))
+            .header("Authorization", "Bearer " + token)
+            .header("Content-Type", "application/x-ndjson")
+            .POST(HttpRequest.BodyPublishers.ofFile(lines))
+            .build();
+    HttpResponse<String> answer;
+    try {
+      answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (ConnectException e) {
+      throw new IOException("no server answers at " + url, e);
+    }
+    return report(answer);
+  }
+
+  private int report(HttpResponse<String> answer) throws IOException {
+    JsonNode body = JSON.readTree(answer.body());
+    PrintWriter err = spec.commandLine().getErr();
+    for (JsonNode fault : body.path("errors")) {
+      String field = fault.has("field") ? fault.path("field").asText() + " " : "";
+      err.println(
+          "%s:%d: %s%s"
+              .formatted(file, fault.path("line").asLong(), field, fault.path("message").asText()));
+    }
+    err.flush();
+    if (answer.statusCode() != 200) {
+      throw new IOException(
+          "%s (%d)".formatted(body.path("detail").asText("refused"), answer.statusCode()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(
+        "%d imported, %d duplicates, %d rejected"
+            .formatted(
+                body.path("imported").asLong(),
+                body.path("duplicates").asLong(),
+                body.path("rejected").asLong()));
+    out.flush();
+    return body.path("rejected").asLong() == 0
+        ? CommandLine.ExitCode.OK
+        : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static boolean isArray(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      int first;
+      do {
+        first = stream.read();
+      } while (first >= 0 && Character.isWhitespace(first));
+      return first == '[';
+    }
+  }
+
+  private static void writeLines(Path array, Path lines) throws IOException {
+    try (JsonParser parser = JSON.createParser(array.toFile());
+        JsonGenerator generator = JSON.createGenerator(Files.newBufferedWriter(lines))) {
+      generator.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+      parser.nextToken();
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        generator.writeTree(parser.<JsonNode>readValueAsTree());
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package org.laurel.imports;
+
+import java.util.List;
+import org.laurel.web.ProblemDocument;
+
+/**
+ * What became of a file's lines.
+ *
+ * @param imported new rows
+ * @param duplicates rows that the project had already, or that stood in the file before
+ * @param rejected lines with a fault
+ * @param errors the first hundred faults, in the order of the lines
+ */
+public record ImportReport(
+    long imported, long duplicates, long rejected, List<ProblemDocument.Fault> errors) {}

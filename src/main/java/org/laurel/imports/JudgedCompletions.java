@@ -1,0 +1,42 @@
+package org.laurel.imports;
+
+import java.util.HashSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.laurel.tokenizer.Message;
+
+/**
+ * A judgment that a file brings along.
+ *
+ * @param completions texts, all different
+ * @param groups indices into the completions, best first; a group is a tie
+ * @param strength from 1 to 4, null if not told
+ */
+record JudgedCompletions(
+    List<Message> prompt,
+    List<String> completions,
+    List<List<Integer>> groups,
+    @Nullable Integer strength) {
+
+  static JudgedCompletions pair(List<Message> prompt, String chosen, String rejected) throws Fault {
+    return of(prompt, List.of(chosen, rejected), List.of(List.of(0), List.of(1)), null, "rejected");
+  }
+
+  /**
+   * @param field blamed where two texts are the same
+   */
+  static JudgedCompletions of(
+      List<Message> prompt,
+      List<String> completions,
+      List<List<Integer>> groups,
+      @Nullable Integer strength,
+      String field)
+      throws Fault {
+    if (new HashSet<>(completions).size() < completions.size()) {
+      throw new Fault(
+          field,
+          completions.size() == 2 ? "is the same text as chosen" : "has the same text twice");
+    }
+    return new JudgedCompletions(prompt, completions, groups, strength);
+  }
+}

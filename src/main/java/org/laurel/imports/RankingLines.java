@@ -1,0 +1,88 @@
+package org.laurel.imports;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lines of the export format {@code rankings}: {@code {"prompt", "completions": [{"id", "text"}],
+ * "groups": [[id]]}}. Completions may also be plain texts, which groups then name by their index.
+ */
+final class RankingLines {
+  private static final int MOST = 9;
+
+  private RankingLines() {}
+
+  static JudgedCompletions read(JsonNode line) throws Fault {
+    JsonNode completions = line.path("completions");
+    if (!completions.isArray() || completions.size() < 2 || completions.size() > MOST) {
+      throw new Fault("completions", "must be a list of 2 to " + MOST);
+    }
+    if (line.path("unrankable").asBoolean()) {
+      throw new Fault("unrankable", "is true: nothing can be learnt from this line");
+    }
+    List<String> texts = new ArrayList<>();
+    Map<String, Integer> indices = new HashMap<>();
+    for (int i = 0; i < completions.size(); i++) {
+      JsonNode completion = completions.get(i);
+      String field = "completions[%d]".formatted(i);
+      JsonNode text = completion.isObject() ? completion.path("text") : completion;
+      if (!text.isTextual()) {
+        throw new Fault(field, "has no text");
+      }
+      texts.add(Fields.checkedCompletion(text.textValue(), field));
+      indices.put(completion.isObject() ? completion.path("id").asText() : Integer.toString(i), i);
+    }
+    List<List<Integer>> groups = groups(line.path("groups"), indices);
+    return JudgedCompletions.of(
+        Fields.prompt(line, "prompt"),
+        texts,
+        groups,
+        strength(line.path("strength")),
+        "completions");
+  }
+
+  private static List<List<Integer>> groups(JsonNode value, Map<String, Integer> indices)
+      throws Fault {
+    Map<String, Integer> left = new HashMap<>(indices);
+    List<List<Integer>> groups = new ArrayList<>();
+    if (!value.isArray()) {
+      throw new Fault("groups", "must be a list of lists, best first");
+    }
+    for (int i = 0; i < value.size(); i++) {
+      List<Integer> tied = new ArrayList<>();
+      for (JsonNode id : value.get(i)) {
+        Integer index = left.remove(id.asText());
+        if (index == null) {
+          throw new Fault(
+              "groups[%d]".formatted(i),
+              indices.containsKey(id.asText())
+                  ? "names a completion a second time"
+                  : "names a completion that is not there");
+        }
+        tied.add(index);
+      }
+      if (tied.isEmpty()) {
+        throw new Fault("groups[%d]".formatted(i), "is empty");
+      }
+      groups.add(List.copyOf(tied));
+    }
+    if (!left.isEmpty()) {
+      throw new Fault("groups", "leaves out a completion");
+    }
+    return groups;
+  }
+
+  private static @Nullable Integer strength(JsonNode value) throws Fault {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isInt() || value.intValue() < 1 || value.intValue() > 4) {
+      throw new Fault("strength", "must be from 1 to 4");
+    }
+    return value.intValue();
+  }
+}

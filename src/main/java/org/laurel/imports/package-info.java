@@ -1,0 +1,8 @@
+/**
+ * Prompts, demonstrations and comparisons read from files, a line at a time, with every fault named
+ * by its line.
+ */
+@NullMarked
+package org.laurel.imports;
+
+import org.jspecify.annotations.NullMarked;
