@@ -96,7 +96,7 @@ class RankingPageTest {
                     + " where r.project_id = ?1",
                 project))
         .isEqualTo("[\"" + second + "\"]");
-    assertThat(count("jsonb_array_length(v.groups) = 2 and v.ratings::text like '%7%'"))
+    assertThat(count("jsonb_array_length(v.groups) = 2 and cast(v.ratings as text) like '%: 7}'"))
         .isEqualTo(1);
   }
 
