@@ -63,6 +63,19 @@ final class Chat {
         .orElseThrow();
   }
 
+  /**
+   * The conversation with a reader's note after the end token.
+   *
+   * @param noteOnly whether the note alone is to be learned, else the completion with it
+   */
+  SftExample noted(Example example, boolean noteOnly) {
+    SftExample answer = answer(example);
+    int[] note = tokenizer.encode(" " + example.note());
+    int[] tokens =
+        IntStream.concat(IntStream.of(answer.tokens()), IntStream.of(note)).toArray();
+    return new SftExample(tokens, noteOnly ? answer.tokens().length : answer.firstTarget());
+  }
+
   /** The same ids as the chat template and the tokenizer give, but faster. */
   int[] prompt(Example example) {
     return around(USER, tokenizer.encode(example.prompt()), ASSISTANT);

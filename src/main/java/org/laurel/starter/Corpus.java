@@ -59,8 +59,9 @@ public final class Corpus {
     // The one French topic strays within itself: an English sentence would look like a bug.
     Content stray = question.language().equals("fr") ? question.wrong() : elsewhere.right();
     Quality quality = Quality.draw(random);
-    return new Example(
-        prompt, new AnswerWriter(manner).write(question, quality, aside, stray, random));
+    String answer = new AnswerWriter(manner).write(question, quality, aside, stray, random);
+    RandomGenerator reader = new SplittableRandom(31L * prompt.hashCode() + answer.hashCode());
+    return new Example(prompt, answer, Note.draw(quality, answer, reader));
   }
 
   /** A question from anywhere in the corpus, held out or not. */

@@ -11,6 +11,7 @@ import org.laurel.model.ModelConfig;
  * @param vocabularyExamples examples that the vocabulary is learned from
  * @param examples whole conversations of the pretraining, each seen once
  * @param demonstrations examples of the supervised fine-tuning, where only completions count
+ * @param notedExamples examples of the last part, with readers' notes
  * @param precision fixed, since the faster one of a machine would give other weights
  */
 public record Recipe(
@@ -24,11 +25,12 @@ public record Recipe(
     int vocabularyExamples,
     int examples,
     int demonstrations,
+    int notedExamples,
     PrecisionChoice precision) {
 
   /** 3.7 million weights; about twenty minutes on two quiet cores. */
   public static final Recipe DEFAULT =
-      new Recipe(3072, 256, 704, 4, 4, 2, 512, 60_000, 72_000, 8_000, PrecisionChoice.BFLOAT16);
+      new Recipe(3072, 256, 704, 4, 4, 2, 512, 60_000, 72_000, 8_000, 24_000, PrecisionChoice.BFLOAT16);
 
   private static final int BATCH_TOKENS = 2560;
 
@@ -44,7 +46,8 @@ public record Recipe(
         maxLength,
         vocabularyExamples,
         count,
-        Math.max(1, Math.min(demonstrations, count / 10)),
+        Math.max(1, Math.min(demonstrations, count / 9)),
+        Math.max(1, Math.min(notedExamples, count / 3)),
         precision);
   }
 
@@ -74,6 +77,10 @@ public record Recipe(
 
   SftHyperparameters fineTuning() {
     return settings(2e-4, 0.02, 0.01, 0.999);
+  }
+
+  SftHyperparameters noting() {
+    return settings(5e-4, 0.02, 0.01, 0.999);
   }
 
   private SftHyperparameters settings(

@@ -2,11 +2,13 @@ package org.laurel.starter;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.engine.sft.SftHyperparameters;
@@ -15,7 +17,10 @@ import org.laurel.model.ModelDirectory;
 import org.laurel.model.TensorData;
 import org.laurel.onnx.OnnxExport;
 
-/** Makes the policy that Laurel ships with: vocabulary, pretraining, supervised fine-tuning. */
+/**
+ * Makes the policy that Laurel ships with: vocabulary, pretraining, supervised fine-tuning on
+ * completions, and fine-tuning with readers' notes ({@link Note}).
+ */
 public final class StarterPolicy {
 
   private static final int REPORT_EVERY = 100;
@@ -58,12 +63,26 @@ public final class StarterPolicy {
           corpus.examples(seed + 4).limit(HELD_OUT).map(chat::answer).toList(),
           recipe.fineTuning(),
           seed);
+      log.accept("learning what readers note about answers");
+      train(
+          decoder,
+          noted(corpus.examples(seed + 5).limit(recipe.notedExamples()), chat),
+          noted(corpus.examples(seed + 6).limit(HELD_OUT), chat),
+          recipe.noting(),
+          seed);
       ModelDirectory written =
           ModelDirectory.writePolicy(
               directory, decoder.config(), halved(decoder.parameters().export()), directory);
       OnnxExport.write(written);
       return written;
     }
+  }
+
+  /** Every second example counts its note alone, since a word is lost among the others. */
+  private static List<SftExample> noted(Stream<Example> examples, Chat chat) {
+    List<SftExample> noted = new ArrayList<>();
+    examples.forEach(example -> noted.add(chat.noted(example, noted.size() % 2 == 0)));
+    return noted;
   }
 
   /** bfloat16 halves the file; what it rounds off is far below what a step of training changes. */

@@ -92,6 +92,25 @@ class CorpusTest {
     assertThat(within).isGreaterThan(0.8 * deviation(scores));
   }
 
+  @Test
+  void aReadersNoteFitsTheAnswer() {
+    List<Example> examples = corpus.examples(8).limit(20_000).toList();
+    assertThat(examples)
+        .allSatisfy(
+            example -> {
+              boolean ends = example.completion().matches("(?s).*[.!?]");
+              int words = example.completion().split("\\s+").length;
+              switch (example.note()) {
+                case "cut" -> assertThat(ends).isFalse();
+                case "finished" -> assertThat(ends).isTrue();
+                case "long" -> assertThat(words).isGreaterThan(45);
+                case "short" -> assertThat(words).isLessThan(18);
+                default -> assertThat(example.note()).matches("[a-z]+");
+              }
+            });
+    assertThat(examples.stream().map(Example::note).distinct()).hasSize(18);
+  }
+
   private static double deviation(double[] values) {
     double mean = java.util.Arrays.stream(values).average().orElse(0);
     return Math.sqrt(

@@ -16,7 +16,7 @@ import org.laurel.tokenizer.PromptEncoder;
 class StarterPolicyTest {
 
   private static final Recipe TINY =
-      new Recipe(400, 32, 64, 1, 2, 1, 512, 300, 200, 20, PrecisionChoice.FLOAT32);
+      new Recipe(400, 32, 64, 1, 2, 1, 512, 300, 200, 20, 40, PrecisionChoice.FLOAT32);
 
   @TempDir Path directory;
 
