@@ -6,6 +6,7 @@ import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.laurel.web.Markdown;
 
 /** Reads what a project's page tells besides the statistics of its rankings. */
 @ApplicationScoped
@@ -19,7 +20,12 @@ class ProjectFacts {
       int overlap,
       boolean demo,
       int guidelinesVersion,
-      String guidelines) {}
+      String guidelines) {
+
+    public String guidelinesHtml() {
+      return Markdown.html(guidelines);
+    }
+  }
 
   /** A version of the guidelines. */
   record Guidelines(int version, String text, String author, String at) {}
@@ -37,8 +43,10 @@ class ProjectFacts {
   private static final String FACTS =
       """
       with served as (
-        select v.id, v.name from promotion m join policy_version v on v.id = m.policy_id
-         order by m.id desc limit 1),
+        select id, name from policy_version where id = coalesce(
+          (select policy_id from promotion order by id desc limit 1),
+          (select id from policy_version where kind = 'starter'
+            order by created_at desc limit 1))),
       promoted as (
         select m.id, m.promoted_at from promotion m join policy_version v on v.id = m.policy_id
          where v.project_id = :project),

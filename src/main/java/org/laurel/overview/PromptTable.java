@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A project's prompts, a page at a time, with what became of each. */
 @ApplicationScoped
 class PromptTable {
-  static final int PAGE = 20;
+  static final int PAGE = 10;
 
   /** One prompt; {@code seats} are the rankings wanted of it, {@code ranked} those given. */
   record Row(

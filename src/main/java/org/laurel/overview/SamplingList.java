@@ -67,7 +67,10 @@ class SamplingList {
             .createNativeQuery(
                 """
                 select v.id, v.name,
-                       v.id = (select policy_id from promotion order by id desc limit 1) as served
+                       v.id = coalesce(
+                         (select policy_id from promotion order by id desc limit 1),
+                         (select id from policy_version where kind = 'starter'
+                           order by created_at desc limit 1)) as served
                   from policy_version v
                  where v.archived_at is null and (v.project_id is null or v.project_id = :project)
                  order by served desc nulls last, v.created_at desc

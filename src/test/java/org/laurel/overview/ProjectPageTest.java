@@ -77,6 +77,25 @@ class ProjectPageTest {
   }
 
   @Test
+  void untilAPolicyIsPromotedTheStarterIsTheOneServed() {
+    UUID project = workplace.project("{}");
+    workplace.tasks(project, 2, 1, "yes", "no");
+    UUID starter = UUID.randomUUID();
+    sql(
+        "insert into policy_version (id, name, kind, project_id, artifact_hash, artifact_bytes)"
+            + " select :a, 'starter ' || cast(:a as text), 'starter', null, 'none', 0"
+            + " where cast(:b as uuid) is not null",
+        starter,
+        project);
+    Loop.Facts found = QuarkusTransaction.requiringNew().call(() -> facts.loop(project));
+    sql(
+        "delete from policy_version where id = :a and cast(:b as uuid) is not null",
+        starter,
+        project);
+    assertThat(found.servedName()).isNotEmpty();
+  }
+
+  @Test
   void promptsAreFoundByTheirTextAndPaged() {
     UUID project = workplace.project("{}");
     workplace.tasks(project, 25, 1, "yes", "no");
@@ -95,9 +114,12 @@ class ProjectPageTest {
     PromptTable.Rows second =
         QuarkusTransaction.requiringNew().call(() -> prompts.find(project, "", first.next()));
     assertThat(first.total()).isEqualTo(25);
-    assertThat(first.rows()).hasSize(20);
-    assertThat(second.rows()).hasSize(5).doesNotContainAnyElementsOf(first.rows());
-    assertThat(second.next()).isNull();
+    assertThat(first.rows()).hasSize(PromptTable.PAGE);
+    PromptTable.Rows third =
+        QuarkusTransaction.requiringNew().call(() -> prompts.find(project, "", second.next()));
+    assertThat(second.rows()).doesNotContainAnyElementsOf(first.rows());
+    assertThat(third.rows()).hasSize(5).doesNotContainAnyElementsOf(second.rows());
+    assertThat(third.next()).isNull();
   }
 
   @Test
