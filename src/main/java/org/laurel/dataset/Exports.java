@@ -76,12 +76,12 @@ public class Exports {
   private long each(UUID project, ExportFormat format, Sink sink) throws IOException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false); // or the driver would fetch every row at once
-      connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
         return rows(connection, project, format, sink);
       } finally {
         connection.rollback();
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
       }
     } catch (SQLException e) {
       throw new IOException("cannot read the project's rankings", e);
