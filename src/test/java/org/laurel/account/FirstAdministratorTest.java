@@ -2,7 +2,7 @@ package org.laurel.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.TestTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.Optional;
@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.laurel.web.Audit;
 
 @QuarkusTest
+@TestTransaction
 class FirstAdministratorTest {
   private static final String EMAIL = "first@example.org";
 
@@ -68,14 +69,9 @@ class FirstAdministratorTest {
         audit);
   }
 
-  /** Other tests' administrators are left out for a moment, and nothing stays. */
+  /** Other tests' administrators are left out for a moment; the test's transaction is rolled back. */
   private static void withoutAdministrators(Runnable test) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              Account.update("role = ?1 where role = ?2", Role.ANNOTATOR, Role.ADMINISTRATOR);
-              test.run();
-              QuarkusTransaction.setRollbackOnly();
-            });
+    Account.update("role = ?1 where role = ?2", Role.ANNOTATOR, Role.ADMINISTRATOR);
+    test.run();
   }
 }

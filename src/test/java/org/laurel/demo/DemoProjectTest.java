@@ -2,7 +2,7 @@ package org.laurel.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.TestTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
@@ -15,16 +15,12 @@ class DemoProjectTest {
   @Inject DemoProject demo;
 
   @Test
+  @TestTransaction
   void aFreshLaurelHasPromptsAndGuidelines() {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () -> {
-              Project project = demo.create("demo " + UUID.randomUUID());
+    Project project = demo.create("demo " + UUID.randomUUID());
 
-              assertThat(project.guidelines().orElseThrow().text).contains("order the answers");
-              assertThat(Prompt.count("projectId = ?1 and origin = 'starter'", project.id))
-                  .isGreaterThanOrEqualTo(300);
-              QuarkusTransaction.setRollbackOnly();
-            });
+    assertThat(project.guidelines().orElseThrow().text).contains("order the answers");
+    assertThat(Prompt.count("projectId = ?1 and origin = 'starter'", project.id))
+        .isGreaterThanOrEqualTo(300);
   }
 }

@@ -98,7 +98,7 @@ class ImportsTest {
     send("prompts", lines(1) + huge + large)
         .statusCode(422)
         .body("errors.line", equalTo(java.util.List.of(2, 3)))
-        .body("errors[0].message", containsString("has 10000015 bytes"))
+        .body("errors[0].message", containsString("has 10000014 bytes"))
         .body("errors[1].message", containsString("has 100000 bytes; at most 65536 are taken"));
   }
 
@@ -135,14 +135,14 @@ class ImportsTest {
     for (String role : new String[] {Role.ANNOTATOR, Role.REVIEWER}) {
       TestAccounts.as(role)
           .contentType("application/x-ndjson")
-          .body(lines(1))
+          .body(lines(1).getBytes(StandardCharsets.UTF_8))
           .post("/api/projects/" + project + "/prompts")
           .then()
           .statusCode(403);
     }
     TestAccounts.as(administrator)
         .contentType("application/x-ndjson")
-        .body(lines(1))
+        .body(lines(1).getBytes(StandardCharsets.UTF_8))
         .post("/api/projects/" + UUID.randomUUID() + "/prompts")
         .then()
         .statusCode(404)
@@ -153,7 +153,7 @@ class ImportsTest {
   void aFormIsNoFile() {
     TestAccounts.as(administrator)
         .contentType("application/x-www-form-urlencoded")
-        .body(lines(1))
+        .body(lines(1).getBytes(StandardCharsets.UTF_8))
         .post("/api/projects/" + project + "/prompts")
         .then()
         .statusCode(415);
@@ -255,7 +255,7 @@ class ImportsTest {
       TestAccounts.as(administrator)
           .header("Idempotency-Key", key)
           .contentType("application/x-ndjson")
-          .body(lines(3))
+          .body(lines(3).getBytes(StandardCharsets.UTF_8))
           .post("/api/projects/" + project + "/prompts")
           .then()
           .statusCode(200)
