@@ -251,11 +251,12 @@ class ImportsTest {
   @Test
   void aRepeatedImportWithItsKeyIsAnsweredAgain() {
     String key = UUID.randomUUID().toString();
+    byte[] file = lines(3).getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < 2; i++) {
       TestAccounts.as(administrator)
           .header("Idempotency-Key", key)
           .contentType("application/x-ndjson")
-          .body(lines(3).getBytes(StandardCharsets.UTF_8))
+          .body(file)
           .post("/api/projects/" + project + "/prompts")
           .then()
           .statusCode(200)
