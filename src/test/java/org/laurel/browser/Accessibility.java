@@ -14,6 +14,20 @@ import java.util.Set;
 final class Accessibility {
   private static final Set<String> GRAVE = Set.of("serious", "critical");
 
+  /** Two frames, and the end of every animation that has one: colours change by transitions. */
+  private static final String SETTLED =
+      """
+      async () => {
+        const frame = () => new Promise((next) => requestAnimationFrame(next));
+        await frame();
+        await frame();
+        const ending = (animation) => animation.effect.getComputedTiming().endTime !== Infinity;
+        const animations = document.getAnimations().filter(ending);
+        await Promise.all(animations.map((animation) => animation.finished.catch(() => {})));
+        await frame();
+      }
+      """;
+
   private Accessibility() {}
 
   /** Holds the page, as it stands, to have no serious fault, in light and in dark. */
@@ -23,7 +37,7 @@ final class Accessibility {
           new Page.EmulateMediaOptions()
               .setColorScheme(scheme)
               .setReducedMotion(ReducedMotion.REDUCE));
-      page.waitForTimeout(50); // colours take a moment even without motion
+      page.evaluate(SETTLED);
       List<String> faults =
           new AxeBuilder(page)
                   .setLegacyMode(

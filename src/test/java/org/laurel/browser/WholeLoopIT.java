@@ -3,17 +3,27 @@ package org.laurel.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -32,12 +42,16 @@ class WholeLoopIT {
   private static final int PROMPTS = 24;
   private static final int BY_HAND = 10;
 
+  /** Milliseconds that a training may take to show something, on a busy machine. */
+  private static final double PATIENCE = 300_000;
+
   @TempDir Path folder;
 
   private final List<String> complaints = new ArrayList<>();
 
   @Test
   void rankingsBecomeABetterPolicyThatAnswers() throws Exception {
+    PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
     try (ChildServer server = ChildServer.start(folder.resolve("laurel"), freePort());
         Chromium chromium = new Chromium()) {
       Page administrator = open(chromium, server);
@@ -51,10 +65,16 @@ class WholeLoopIT {
       accept(annotator, invitation);
       rankByKeyboard(annotator);
 
-      simulate(server, project);
+      long simulated = simulate(server, project);
       administrator.navigate("/projects/" + project);
-      assertThat(administrator.locator(".tile").first()).containsText(String.valueOf(PROMPTS));
+      assertThat(administrator.locator(".tile").first())
+          .containsText(String.valueOf(BY_HAND + simulated));
       Accessibility.check(administrator);
+
+      String policy = learn(administrator, project);
+      seePolicyServed(administrator, policy);
+      talk(administrator, policy);
+      export(administrator, project, BY_HAND + simulated);
       assertThat(complaints).as("what the browser's console said").isEmpty();
     }
   }
@@ -72,7 +92,8 @@ class WholeLoopIT {
     Page page = context.newPage();
     page.onConsoleMessage(
         message -> {
-          if (message.type().equals("error")) {
+          // A refused import is said so by the browser, too.
+          if (message.type().equals("error") && !message.text().contains("status of 422")) {
             complaints.add(page.url() + ": " + message.text());
           }
         });
@@ -82,7 +103,7 @@ class WholeLoopIT {
 
   private static void signIn(Page page) {
     page.navigate("/");
-    assertThat(page).hasURL(java.util.regex.Pattern.compile(".*/sign-in.*"));
+    assertThat(page).hasURL(Pattern.compile(".*/sign-in.*"));
     Accessibility.check(page);
     page.getByLabel("E-mail").fill("admin@example.org");
     page.getByLabel("Password").fill("correct horse battery");
@@ -93,7 +114,7 @@ class WholeLoopIT {
 
   private static UUID createProject(Page page) {
     button(page, "New project").first().click();
-    page.getByLabel("Name").fill("Everyday questions");
+    page.getByLabel("Name", exactly()).fill("Everyday questions");
     page.getByLabel("Guidelines").fill("Prefer answers that are **right** and kind.");
     Accessibility.check(page);
     button(page, "Create").click();
@@ -155,11 +176,16 @@ class WholeLoopIT {
 
   private static void rankByKeyboard(Page page) {
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Start ranking")).click();
+    String before = "";
     for (int done = 0; done < BY_HAND; done++) {
       assertThat(page.locator("#count-today")).hasText(String.valueOf(done));
-      assertThat(page.locator("#cards .answer")).hasCount(4);
-      for (String key : new String[] {"2", "4", "1", "3"}) {
-        page.keyboard().press(key);
+      assertThat(page.locator("#prompt .message")).not().hasText(before);
+      before = page.locator("#prompt .message").textContent();
+      int answers = page.locator("#cards .answer").count();
+      assertThat(answers).isBetween(2, 4);
+      for (int answer = 0; answer < answers; answer++) {
+        // Another order than the one shown, which the page would question: 2 3 4 1.
+        page.keyboard().press(String.valueOf((answer + 1) % answers + 1));
       }
       if (done == 0) {
         Accessibility.check(page);
@@ -170,7 +196,8 @@ class WholeLoopIT {
     assertThat(page.locator("#save-text")).containsText("Saved");
   }
 
-  private static void simulate(ChildServer server, UUID project) throws Exception {
+  /** Simulated annotators rank what is left; the answer is how many rankings they gave. */
+  private static long simulate(ChildServer server, UUID project) throws Exception {
     LaurelApi api =
         new LaurelApi(
             HttpClient.newHttpClient(),
@@ -179,18 +206,104 @@ class WholeLoopIT {
             Duration.ofMinutes(1));
     Simulation.Outcome outcome =
         new Simulation(project, 3, GoldPreference.named("helpful"), 0.9, 7, 1000, 0).run(api);
-    assertThat(outcome.acknowledged()).isEqualTo(PROMPTS - BY_HAND);
+    // The person's page still holds the task shown and the next one.
+    assertThat(outcome.acknowledged()).isBetween(PROMPTS - BY_HAND - 2L, PROMPTS - BY_HAND + 0L);
+    return outcome.acknowledged();
   }
 
-  private static com.microsoft.playwright.Locator button(Page page, String name) {
+  /** Launches a small round, watches it, and promotes what it made, whose name is returned. */
+  private static String learn(Page page, UUID project) {
+    page.navigate("/projects/" + project + "/rounds");
+    Accessibility.check(page);
+    button(page, "Launch a round").first().click();
+    page.getByLabel("Passes over the rankings").fill("1");
+    page.getByLabel("Steps", exactly()).fill("3");
+    page.getByLabel("Answers a step").fill("16");
+    page.getByText("More", new Page.GetByTextOptions().setExact(true)).click();
+    page.getByLabel("Longest answer, tokens").fill("24");
+    page.getByLabel("Samples to scale scores").fill("32");
+    Accessibility.check(page);
+    button(page, "Launch").last().click();
+
+    assertThat(page.locator(".step")).hasCount(2);
+    Locator reward = page.locator(".step").first();
+    Locator policy = page.locator(".step").last();
+    assertThat(chart(reward, "Loss")).isVisible(patiently());
+    assertThat(reward.locator(".badge.finished")).isVisible(patiently());
+    assertThat(reward.getByText("Held-out accuracy")).isVisible();
+    assertThat(chart(policy, "KL from the reference")).isVisible(patiently());
+    assertThat(policy.locator(".sample").first()).isVisible(patiently());
+    assertThat(page.locator("#status")).hasText("finished", new HasTextOptions().setTimeout(PATIENCE));
+    assertThat(policy.locator("figure[data-points]:not([data-points='1'])").first()).isVisible();
+    Accessibility.check(page);
+    String name = page.locator("#made-name").textContent();
+    button(page, "Promote").click();
+    assertThat(button(page, "Served now")).isVisible();
+    return name;
+  }
+
+  /** The chart of that title, once it has a point. */
+  private static Locator chart(Locator step, String title) {
+    return step.locator("figure[data-points]")
+        .filter(new Locator.FilterOptions().setHasText(title));
+  }
+
+  private static IsVisibleOptions patiently() {
+    return new IsVisibleOptions().setTimeout(PATIENCE);
+  }
+
+  private static void seePolicyServed(Page page, String policy) {
+    page.navigate("/models");
+    Locator row =
+        page.locator("#policies tr").filter(new Locator.FilterOptions().setHasText(policy));
+    assertThat(row.first().locator(".badge.served")).isVisible();
+    assertThat(page.locator("#reward-models tr")).hasCount(1);
+    Accessibility.check(page);
+  }
+
+  private static void talk(Page page, String policy) {
+    page.navigate("/playground");
+    assertThat(page.locator("#left-policy")).hasValue(policy);
+    page.getByLabel("Message", exactly()).fill("How long do eggs keep?");
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#left .message.assistant .figures")).containsText("tokens");
+    assertThat(page.locator("#left .message.assistant .words")).hasText(Pattern.compile("\\S"));
+    Accessibility.check(page);
+  }
+
+  private static void export(Page page, UUID project, long rankings) throws Exception {
+    page.navigate("/projects/" + project + "/export");
+    Accessibility.check(page);
+    Download download =
+        page.waitForDownload(
+            () ->
+                page.getByRole(
+                        AriaRole.LINK, new Page.GetByRoleOptions().setName("jsonl of rankings"))
+                    .click());
+    ObjectMapper json = new ObjectMapper();
+    List<String> lines = Files.readAllLines(download.path());
+    assertThat(lines).hasSize((int) rankings);
+    for (String line : lines) {
+      JsonNode row = json.readTree(line);
+      assertThat(row.path("taskId").asText()).isNotEmpty();
+      assertThat(row.path("annotatorId").asText()).isNotEmpty();
+      assertThat(row.path("groups").size()).isPositive();
+    }
+  }
+
+  private static Page.GetByLabelOptions exactly() {
+    return new Page.GetByLabelOptions().setExact(true);
+  }
+
+  private static Locator button(Page page, String name) {
     return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name));
   }
 
-  private static com.microsoft.playwright.Locator heading(Page page, String name) {
+  private static Locator heading(Page page, String name) {
     return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name));
   }
 
-  private static int freePort() throws java.io.IOException {
+  private static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }
