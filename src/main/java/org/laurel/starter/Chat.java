@@ -71,8 +71,7 @@ final class Chat {
   SftExample noted(Example example, boolean noteOnly) {
     SftExample answer = answer(example);
     int[] note = tokenizer.encode(" " + example.note());
-    int[] tokens =
-        IntStream.concat(IntStream.of(answer.tokens()), IntStream.of(note)).toArray();
+    int[] tokens = IntStream.concat(IntStream.of(answer.tokens()), IntStream.of(note)).toArray();
     return new SftExample(tokens, noteOnly ? answer.tokens().length : answer.firstTarget());
   }
 

@@ -30,7 +30,8 @@ public record Recipe(
 
   /** 3.7 million weights; about twenty minutes on two quiet cores. */
   public static final Recipe DEFAULT =
-      new Recipe(3072, 256, 704, 4, 4, 2, 512, 60_000, 72_000, 8_000, 24_000, PrecisionChoice.BFLOAT16);
+      new Recipe(
+          3072, 256, 704, 4, 4, 2, 512, 60_000, 72_000, 8_000, 24_000, PrecisionChoice.BFLOAT16);
 
   private static final int BATCH_TOKENS = 2560;
 

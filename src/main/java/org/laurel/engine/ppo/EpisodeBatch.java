@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Decoder;
-import org.laurel.engine.nn.LengthBuckets;
+import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.TokenBatch;
 
 /**
@@ -21,38 +21,40 @@ import org.laurel.engine.nn.TokenBatch;
  */
 final class EpisodeBatch {
 
+  /** Hidden states go on in multiples of this, so that few shapes of products occur. */
+  private static final int UNIT = 256;
+
   private final List<Episode> episodes;
   private final TokenBatch batch;
   private final long[] predicting;
   private final long[] targets;
 
-  private EpisodeBatch(List<Episode> episodes, int padToken) {
+  private EpisodeBatch(List<Episode> episodes, TokenBatch batch) {
     this.episodes = episodes;
-    batch = TokenBatch.rightPadded(episodes.stream().map(Episode::tokens).toList(), padToken);
+    this.batch = batch;
     int tokens = episodes.stream().mapToInt(Episode::length).sum();
-    predicting = new long[tokens];
+    predicting = new long[(tokens + UNIT - 1) / UNIT * UNIT];
     targets = new long[tokens];
+    long[] last = batch.lastIndexes();
     int i = 0;
-    for (int row = 0; row < episodes.size(); row++) {
-      Episode episode = episodes.get(row);
-      for (int t = 0; t < episode.length(); t++) {
-        predicting[i] = (long) row * batch.width() + episode.prompt().length + t - 1;
-        targets[i++] = episode.completion()[t];
+    for (int e = 0; e < last.length; e++) {
+      int[] completion = episodes.get(e).completion();
+      for (int t = 0; t < completion.length; t++) {
+        predicting[i] = last[e] - completion.length + t;
+        targets[i++] = completion[t];
       }
     }
   }
 
-  /**
-   * Batches of similar length, each of at most so many tokens padding included, or one episode.
-   *
-   * @param maxTokens of one batch
-   */
-  static List<EpisodeBatch> bucket(List<Episode> episodes, int maxTokens, int padToken) {
-    int[] lengths = episodes.stream().mapToInt(e -> e.prompt().length + e.length()).toArray();
-    return LengthBuckets.of(lengths, maxTokens).stream()
+  /** Batches of the shape of the packing. */
+  static List<EpisodeBatch> pack(List<Episode> episodes, Packing packing, int padToken) {
+    List<int[]> sequences = episodes.stream().map(Episode::tokens).toList();
+    return packing.batches(sequences.stream().mapToInt(s -> s.length).toArray()).stream()
         .map(
-            bucket ->
-                new EpisodeBatch(Arrays.stream(bucket).mapToObj(episodes::get).toList(), padToken))
+            rows ->
+                new EpisodeBatch(
+                    Arrays.stream(Packing.order(rows)).mapToObj(episodes::get).toList(),
+                    packing.tokens(rows, sequences, padToken)))
         .toList();
   }
 
@@ -65,7 +67,7 @@ final class EpisodeBatch {
     return targets.length;
   }
 
-  /** Hidden states of the positions that predict a completion token, [tokens, hidden]. */
+  /** Hidden states of the positions that predict a completion token, and filling, [n, hidden]. */
   Tensor hidden(Decoder decoder) {
     return decoder
         .hidden(batch)
@@ -73,15 +75,20 @@ final class EpisodeBatch {
         .index_select(0, Tensor.create(predicting));
   }
 
-  /** Log probabilities of the whole vocabulary at each completion token, [tokens, vocabulary]. */
+  /** Log probabilities of the whole vocabulary at each of the hidden states, [n, vocabulary]. */
   static Tensor distribution(Decoder policy, Tensor hidden, double temperature) {
     Tensor logits = policy.logits(hidden);
     return (temperature == 1 ? logits : logits.div(new Scalar(temperature))).log_softmax(-1);
   }
 
+  /** Without the filling, [n, ...] to [tokens, ...]. */
+  Tensor real(Tensor filled) {
+    return filled.narrow(0, 0, targets.length);
+  }
+
   /** Log probabilities of the completion tokens, [tokens]. */
   Tensor chosen(Tensor distribution) {
-    return distribution.gather(1, Tensor.create(targets, targets.length, 1)).squeeze(-1);
+    return real(distribution).gather(1, Tensor.create(targets, targets.length, 1)).squeeze(-1);
   }
 
   /** A figure of each token as a tensor [tokens], from the episodes' own arrays. */

@@ -84,23 +84,23 @@ public record PpoHyperparameters(
   /** For policies of 5 to 30 million parameters. */
   public static PpoHyperparameters defaults() {
     return new PpoHyperparameters(
-        60, // steps
-        128, // episodesPerStep
+        40, // steps
+        96, // episodesPerStep
         2, // epochs
-        4, // miniBatches
-        4096, // microBatchTokens
-        5e-5, // learningRate
-        1e-4, // valueLearningRate
+        3, // miniBatches
+        1024, // microBatchTokens
+        1e-4, // learningRate
+        2e-4, // valueLearningRate
         3, // warmupSteps
         0, // criticWarmupSteps
         1e-5, // adamEpsilon
         1.0, // maxGradientNorm
-        0.05, // klCoefficient
+        0.15, // klCoefficient
         false, // adaptiveKl
         6.0, // klTarget
         10_000, // klHorizon
         KlEstimator.K1,
-        10.0, // klBudget
+        8.0, // klBudget
         1.0, // gamma
         0.95, // gaeLambda
         0.2, // clipRange
@@ -109,13 +109,13 @@ public record PpoHyperparameters(
         true, // separateValueNetwork
         false, // whitenRewards
         1.0, // temperature
-        96, // maxNewTokens
+        128, // maxNewTokens
         MissingStop.REPLACE,
         -1.0, // missingStopPenalty
         10.0, // scoreLimit
         0.0, // lengthPenalty
         0.0, // repetitionPenalty
-        1024, // normalisationSamples
+        384, // normalisationSamples
         10, // checkpointEvery
         5, // samplesEvery
         PrecisionChoice.AUTO);

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
@@ -41,6 +42,7 @@ public final class PpoTrainer implements AutoCloseable {
   private final PromptOrder prompts;
   private final PpoHyperparameters h;
   private final long seed;
+  private final Packing packing;
   private final KlController kl;
   private final AdamW policyOptimiser;
   private final @Nullable AdamW criticOptimiser;
@@ -80,6 +82,10 @@ public final class PpoTrainer implements AutoCloseable {
     this.prompts = new PromptOrder(prompts, seed);
     this.h = hyperparameters;
     this.seed = seed;
+    this.packing =
+        Packing.of(
+            prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0) + h.maxNewTokens(),
+            h.microBatchTokens());
     this.kl =
         h.adaptiveKl()
             ? KlController.adaptive(h.klCoefficient(), h.klTarget(), h.klHorizon())
@@ -175,7 +181,8 @@ public final class PpoTrainer implements AutoCloseable {
             NoGradGuard guard = new NoGradGuard()) {
           Tensor hidden = batch.hidden(policy);
           Tensor distribution = EpisodeBatch.distribution(policy, hidden, h.temperature());
-          double entropy = -distribution.exp().mul(distribution).sum().item_double();
+          Tensor real = batch.real(distribution);
+          double entropy = -real.exp().mul(real).sum().item_double();
           statistics.add("policy/entropy_avg", entropy, batch.tokens());
           Tensor refDistribution =
               EpisodeBatch.distribution(reference, batch.hidden(reference), h.temperature());
@@ -234,10 +241,10 @@ public final class PpoTrainer implements AutoCloseable {
   /** Values of the states before each completion token; a reward model's on the scores' scale. */
   private Tensor values(EpisodeBatch batch, Tensor policyHidden) {
     if (critic == policy) {
-      return critic.values(policyHidden);
+      return critic.values(batch.real(policyHidden));
     }
     return critic
-        .values(batch.hidden(critic))
+        .values(batch.real(batch.hidden(critic)))
         .sub(new Scalar(normalisation.mean()))
         .div(new Scalar(normalisation.deviation()));
   }
@@ -288,8 +295,7 @@ public final class PpoTrainer implements AutoCloseable {
     int n = Math.min(h.miniBatches(), episodes.size());
     for (int i = 0; i < n; i++) {
       List<Episode> part = episodes.subList(i * episodes.size() / n, (i + 1) * episodes.size() / n);
-      miniBatches.add(
-          EpisodeBatch.bucket(part, h.microBatchTokens(), policy.config().padTokenId()));
+      miniBatches.add(EpisodeBatch.pack(part, packing, policy.config().padTokenId()));
     }
     return miniBatches;
   }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.laurel.engine.nn.Decoder;
-import org.laurel.engine.nn.TokenBatch;
+import org.laurel.engine.nn.Packing;
 import org.laurel.preference.Comparison;
 
 /**
@@ -16,13 +18,15 @@ final class ComparisonBatch {
 
   private final List<EncodedRanking> rankings;
   private final RewardHyperparameters h;
+  private final int longest;
   private final List<int[]> inputs = new ArrayList<>();
   private final Pairs choices = new Pairs();
   private final Pairs ties = new Pairs();
 
-  ComparisonBatch(List<EncodedRanking> rankings, RewardHyperparameters h) {
+  ComparisonBatch(List<EncodedRanking> rankings, RewardHyperparameters h, int longest) {
     this.rankings = rankings;
     this.h = h;
+    this.longest = longest;
     for (EncodedRanking ranking : rankings) {
       int offset = inputs.size();
       inputs.addAll(ranking.inputs());
@@ -54,7 +58,18 @@ final class ComparisonBatch {
 
   /** Scores of all completions, ranking after ranking, [completions], with gradient. */
   Tensor scores(Decoder model) {
-    return model.scores(TokenBatch.rightPadded(inputs, model.config().padTokenId()));
+    int[] lengths = inputs.stream().mapToInt(input -> input.length).toArray();
+    Packing packing = Packing.of(longest, h.microBatchTokens());
+    long[] place = new long[inputs.size()];
+    TensorVector parts = new TensorVector();
+    int scored = 0;
+    for (List<List<Integer>> rows : packing.batches(lengths)) {
+      parts.push_back(model.scores(packing.tokens(rows, inputs, model.config().padTokenId())));
+      for (int input : Packing.order(rows)) {
+        place[input] = scored++;
+      }
+    }
+    return torch.cat(parts, 0).index_select(0, Tensor.create(place));
   }
 
   /**

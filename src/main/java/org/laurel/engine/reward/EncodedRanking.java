@@ -37,6 +37,11 @@ public record EncodedRanking(
         inputs, lengths, row.ranking().comparisons(), row.annotator(), row.strength());
   }
 
+  /** Tokens of all inputs. */
+  int tokens() {
+    return inputs.stream().mapToInt(input -> input.length).sum();
+  }
+
   /** Tokens of the longest input. */
   int width() {
     return inputs.stream().mapToInt(input -> input.length).max().orElse(0);

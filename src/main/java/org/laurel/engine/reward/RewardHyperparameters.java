@@ -9,7 +9,9 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param epochs passes over the rankings at most; the best state on held-out prompts is kept
  * @param promptsPerBatch rankings an update, all completions of a ranking together
  * @param learningRate at its highest, falls by a cosine to a tenth
- * @param headLearningRate of the score head, which begins at random
+ * @param headScale what a fresh score head, drawn from N(0, 1/sqrt(d+1)), is multiplied by. At 1
+ *     scores differ by whole units before anything is learnt, and a few hundred rankings are
+ *     memorised while that is undone
  * @param warmupSteps updates over which the rates rise
  * @param weightDecay of the weight matrices
  * @param maxGradientNorm gradients are scaled down to this norm
@@ -18,7 +20,6 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param labelSmoothing share of every choice counted the other way
  * @param annotatorAccuracy probability by annotator that a vote is as meant; 1 for those not named
  * @param centering coefficient of the loss that keeps scores around zero
- * @param frozenLayers lowest layers, embeddings with them, that stay as they are
  * @param heldOutFraction share of prompts, by hash, that judge the model and never train it
  * @param evaluationsPerEpoch how often held-out prompts are scored
  * @param patience evaluations without a better log loss before training stops
@@ -30,7 +31,7 @@ public record RewardHyperparameters(
     int epochs,
     int promptsPerBatch,
     double learningRate,
-    double headLearningRate,
+    double headScale,
     int warmupSteps,
     double weightDecay,
     double maxGradientNorm,
@@ -39,7 +40,6 @@ public record RewardHyperparameters(
     double labelSmoothing,
     Map<String, Double> annotatorAccuracy,
     double centering,
-    int frozenLayers,
     double heldOutFraction,
     int evaluationsPerEpoch,
     int patience,
@@ -50,10 +50,10 @@ public record RewardHyperparameters(
   /** For backbones of 5 to 30 million parameters and a few hundred rankings or more. */
   public static RewardHyperparameters defaults() {
     return new RewardHyperparameters(
-        4, // epochs
+        2, // epochs
         16, // promptsPerBatch
-        1e-4, // learningRate
-        1e-3, // headLearningRate
+        3e-4, // learningRate
+        0.01, // headScale
         5, // warmupSteps
         0.01, // weightDecay
         1.0, // maxGradientNorm
@@ -62,12 +62,11 @@ public record RewardHyperparameters(
         0.0, // labelSmoothing
         Map.of(),
         0.01, // centering
-        0, // frozenLayers
         0.15, // heldOutFraction
-        2, // evaluationsPerEpoch
+        4, // evaluationsPerEpoch
         4, // patience
         512, // maxTokens
-        4096, // microBatchTokens
+        1024, // microBatchTokens
         PrecisionChoice.AUTO);
   }
 }

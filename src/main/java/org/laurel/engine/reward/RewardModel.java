@@ -7,8 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Decoder;
-import org.laurel.engine.nn.LengthBuckets;
-import org.laurel.engine.nn.TokenBatch;
+import org.laurel.engine.nn.Packing;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
 
@@ -72,17 +71,20 @@ public final class RewardModel implements AutoCloseable {
   public double[] scores(List<int[]> inputs, int microBatchTokens) {
     double[] scores = new double[inputs.size()];
     int[] lengths = inputs.stream().mapToInt(tokens -> tokens.length).toArray();
-    for (int[] bucket : LengthBuckets.of(lengths, microBatchTokens)) {
+    Packing packing = Packing.of(Arrays.stream(lengths).max().orElse(1), microBatchTokens);
+    for (List<List<Integer>> rows : packing.batches(lengths)) {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
-        List<int[]> rows = Arrays.stream(bucket).mapToObj(inputs::get).toList();
-        TokenBatch batch = TokenBatch.rightPadded(rows, decoder.config().padTokenId());
-        float[] found = new float[bucket.length];
-        Tensor tensor = decoder.scores(batch).contiguous();
+        int[] order = Packing.order(rows);
+        float[] found = new float[order.length];
+        Tensor tensor =
+            decoder
+                .scores(packing.tokens(rows, inputs, decoder.config().padTokenId()))
+                .contiguous();
         tensor.data_ptr_float().get(found);
         Reference.reachabilityFence(tensor);
-        for (int i = 0; i < bucket.length; i++) {
-          scores[bucket[i]] = found[i];
+        for (int i = 0; i < order.length; i++) {
+          scores[order[i]] = found[i];
         }
       }
     }

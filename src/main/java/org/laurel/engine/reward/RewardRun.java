@@ -2,6 +2,7 @@ package org.laurel.engine.reward;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
+import org.laurel.model.Head;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.preference.Agreement;
@@ -50,7 +52,7 @@ public final class RewardRun {
       (row.heldOut(h.heldOutFraction()) ? heldOut : training)
           .add(EncodedRanking.of(row, encoder, end, maxTokens));
     }
-    try (Decoder model = Decoder.loadWithScoreHead(backbone, request.seed());
+    try (Decoder model = fresh(backbone, h.headScale(), request.seed());
         RewardTrainer trainer = new RewardTrainer(model, training, heldOut, h, request.seed())) {
       directory.checkpoints().latest().ifPresent(trainer::resume);
       try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsDone())) {
@@ -67,6 +69,18 @@ public final class RewardRun {
         journal.finished(trainer.totalSteps(), figures);
       }
     }
+  }
+
+  /** The backbone with its own score head, or a fresh one where it has none. */
+  private static Decoder fresh(ModelDirectory backbone, double headScale, long seed) {
+    Decoder model = Decoder.loadWithScoreHead(backbone, seed);
+    if (backbone.head() != Head.REWARD) {
+      FloatBuffer head = model.parameters().buffer(Decoder.SCORE);
+      for (int i = 0; i < head.capacity(); i++) {
+        head.put(i, (float) (head.get(i) * headScale));
+      }
+    }
+    return model;
   }
 
   private static List<RankingRow> rows(RunDirectory directory) throws IOException {

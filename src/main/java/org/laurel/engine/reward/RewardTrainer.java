@@ -18,7 +18,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LearningRate;
-import org.laurel.engine.nn.LengthBuckets;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
@@ -41,6 +40,7 @@ public final class RewardTrainer implements AutoCloseable {
   private final AdamW optimiser;
   private final TieParameter tieParameter;
   private final Tensor best;
+  private final int width;
   private double bestLogLoss = Double.POSITIVE_INFINITY;
   private int withoutGain;
   private int step;
@@ -71,6 +71,7 @@ public final class RewardTrainer implements AutoCloseable {
         new AdamW(
             model.parameters(), new AdamW.Settings(0.9, 0.95, 1e-8, hyperparameters.weightDecay()));
     model.precision(Precision.of(h.precision(), model.config()));
+    width = this.training.stream().mapToInt(EncodedRanking::width).max().orElse(1);
     tieParameter = new TieParameter(h.ties(), tieRate(this.training));
     try (PointerScope scope = new PointerScope()) {
       best = model.parameters().values().clone().retainReference();
@@ -167,15 +168,22 @@ public final class RewardTrainer implements AutoCloseable {
     return Arrays.stream(order, from, to).mapToObj(training::get).toList();
   }
 
-  /**
-   * Whole rankings of similar length; the sum of their losses is the batch's, however it is cut.
-   */
+  /** Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut. */
   private List<ComparisonBatch> microBatches(List<EncodedRanking> batch) {
-    int[] widths = batch.stream().mapToInt(r -> r.width() * r.inputs().size()).toArray();
-    return LengthBuckets.of(widths, h.microBatchTokens()).stream()
-        .map(bucket -> Arrays.stream(bucket).mapToObj(batch::get).toList())
-        .map(rankings -> new ComparisonBatch(rankings, h))
-        .toList();
+    List<ComparisonBatch> parts = new ArrayList<>();
+    int from = 0;
+    int tokens = 0;
+    for (int to = 0; to < batch.size(); to++) {
+      int more = batch.get(to).tokens();
+      if (to > from && tokens + more > h.microBatchTokens()) {
+        parts.add(new ComparisonBatch(batch.subList(from, to), h, width));
+        from = to;
+        tokens = 0;
+      }
+      tokens += more;
+    }
+    parts.add(new ComparisonBatch(batch.subList(from, batch.size()), h, width));
+    return parts;
   }
 
   private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
