@@ -153,7 +153,7 @@ class ImportsTest {
   void aFormIsNoFile() {
     TestAccounts.as(administrator)
         .contentType("application/x-www-form-urlencoded")
-        .body(lines(1).getBytes(StandardCharsets.UTF_8))
+        .body(lines(1))
         .post("/api/projects/" + project + "/prompts")
         .then()
         .statusCode(415);
