@@ -100,7 +100,8 @@ public class PolicyVersion extends PanacheEntityBase {
       return serving();
     }
     Optional<PolicyVersion> byName = find("name", reference).firstResultOptional();
-    return byName.or(() -> uuid(reference).flatMap(PolicyVersion::findByIdOptional));
+    // A lambda, not PolicyVersion::findByIdOptional: Panache rewrites calls, not method references.
+    return byName.or(() -> uuid(reference).flatMap(id -> PolicyVersion.findByIdOptional(id)));
   }
 
   /** Newest first, at most {@code limit}, older than {@code after} where given. */
