@@ -69,7 +69,9 @@ class FirstAdministratorTest {
         audit);
   }
 
-  /** Other tests' administrators are left out for a moment; the test's transaction is rolled back. */
+  /**
+   * Other tests' administrators are left out for a moment; the test's transaction is rolled back.
+   */
   private static void withoutAdministrators(Runnable test) {
     Account.update("role = ?1 where role = ?2", Role.ANNOTATOR, Role.ADMINISTRATOR);
     test.run();

@@ -233,7 +233,8 @@ class WholeLoopIT {
     assertThat(reward.getByText("Held-out accuracy")).isVisible();
     assertThat(chart(policy, "KL from the reference")).isVisible(patiently());
     assertThat(policy.locator(".sample").first()).isVisible(patiently());
-    assertThat(page.locator("#status")).hasText("finished", new HasTextOptions().setTimeout(PATIENCE));
+    assertThat(page.locator("#status"))
+        .hasText("finished", new HasTextOptions().setTimeout(PATIENCE));
     assertThat(policy.locator("figure[data-points]:not([data-points='1'])").first()).isVisible();
     Accessibility.check(page);
     String name = page.locator("#made-name").textContent();
