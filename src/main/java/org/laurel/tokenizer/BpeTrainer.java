@@ -162,7 +162,7 @@ public final class BpeTrainer {
     return vocabulary.subList(0, specials).contains(token);
   }
 
-  /** Two different merges can spell the same token ("a" + "bc", "ab" + "c"): it has one id. */
+  /** Id of a token, a new one at its first call; a token has one id whatever spells it. */
   private int symbol(String token) {
     return ids.computeIfAbsent(
         token,

@@ -74,14 +74,6 @@ class BpeTrainerTest {
   }
 
   @Test
-  void twoMergesThatSpellTheSameTokenShareItsId() {
-    BpeVocabulary vocabulary =
-        BpeTrainer.train(
-            Stream.of("abcx abcx abcx bcy bcy bcy bcy aby abz abw abv"), List.of(), 400);
-    assertThat(vocabulary.tokens()).doesNotHaveDuplicates();
-  }
-
-  @Test
   void textThatSpellsASpecialTokenDoesNotMergeIntoIt() throws IOException {
     Tokenizer tokenizer = tokenizer(400, "<| <| <|".repeat(3));
     assertThat(tokenizer.id("<|pad|>")).hasValue(0);
