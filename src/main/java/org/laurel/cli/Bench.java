@@ -11,13 +11,14 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure Laurel on this machine.",
-    subcommands = {BenchEngine.class, BenchRound.class})
+    subcommands = {BenchDecode.class, BenchEngine.class, BenchRound.class})
 public final class Bench implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to measure: engine or round");
+    throw new ParameterException(
+        spec.commandLine(), "say what to measure: decode, engine or round");
   }
 }
