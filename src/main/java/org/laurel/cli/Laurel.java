@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       Train.class,
       Simulate.class,
       Import.class,
+      Export.class,
       Pretrain.class,
       Evaluate.class,
       Bench.class

@@ -6,11 +6,12 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Collectors;
+import org.duckdb.DuckDBDriver;
 
 /**
  * Parquet, written by DuckDB. A Parquet file ends with its table of contents, so the rows wait in a
@@ -59,7 +60,8 @@ final class Parquet implements RowWriter {
         columns.entrySet().stream()
             .map(column -> literal(column.getKey()) + ": " + literal(column.getValue().parquet))
             .collect(Collectors.joining(", ", "{", "}"));
-    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+    // The driver by its class: which ones DriverManager knows depends on who loaded it first.
+    try (Connection duckdb = new DuckDBDriver().connect("jdbc:duckdb:", new Properties());
         Statement statement = duckdb.createStatement()) {
       statement.execute(SETTINGS);
       statement.execute(

@@ -47,12 +47,12 @@ public class Runs {
     return RunView.of(run(id));
   }
 
-  /** Every figure known now, one JSON object a line. */
+  /** Every figure known now, one JSON object a line; also for those who accept anything. */
   @GET
   @Path("/{id}/metrics")
   @RolesAllowed(Role.REVIEWER)
   @Produces("application/x-ndjson")
-  public StreamingOutput metrics(UUID id) {
+  public StreamingOutput all(UUID id) {
     run(id);
     return out -> {
       feed.write(id, out, json::writeValueAsString);

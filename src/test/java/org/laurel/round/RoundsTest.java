@@ -1,0 +1,173 @@
+package org.laurel.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+import org.laurel.dataset.Votes;
+import org.laurel.run.Run;
+
+@QuarkusTest
+class RoundsTest {
+  private static final Duration PATIENCE = Duration.ofMinutes(6);
+
+  @Inject Votes votes;
+  private UUID project;
+  private String token;
+
+  @BeforeEach
+  void aProject() {
+    project = votes.project();
+    Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
+    token = TestAccounts.token(administrator);
+  }
+
+  @Test
+  void aRoundEndsInAPolicyThoughItsTrainerIsKilled() {
+    rankings(24);
+    String round =
+        launch(
+                """
+                {"reward": {"epochs": 1, "heldOutFraction": 0.3},
+                 "ppo": {"steps": 3, "episodesPerStep": 8, "epochs": 1, "miniBatches": 1,
+                         "maxNewTokens": 12, "normalisationSamples": 8, "checkpointEvery": 1},
+                 "seed": 7}
+                """)
+            .statusCode(202)
+            .extract()
+            .path("id");
+
+    JsonPath training = await(round, json -> json.getLong("steps[1].step") >= 1);
+    UUID run = UUID.fromString(training.getString("steps[1].run"));
+    kill(run);
+    JsonPath ended = await(round, json -> !json.getString("status").matches("queued|running"));
+
+    assertThat(ended.getString("status")).as(ended.getString("error")).isEqualTo("finished");
+    api().get("/api/runs/" + run).then().body("attempt", equalTo(2)).body("step", equalTo(3));
+    api()
+        .get("/api/policies/" + ended.getString("policy"))
+        .then()
+        .body("parent.id", equalTo(ended.getString("startPolicy")))
+        .body("run", equalTo(run.toString()))
+        .body("rewardModel", equalTo(ended.getString("rewardModel")));
+    api()
+        .get("/api/reward-models/" + ended.getString("rewardModel"))
+        .then()
+        .body("rankings", equalTo(24));
+    String metrics =
+        api()
+            .get("/api/runs/" + run + "/metrics")
+            .then()
+            .contentType("application/x-ndjson")
+            .extract()
+            .asString();
+    assertThat(metrics.lines().filter(line -> line.contains("\"objective/kl\""))).hasSize(3);
+    api()
+        .body("{\"items\": [{\"prompt\": \"Hi\", \"completion\": \"Hello.\"}]}")
+        .contentType("application/json")
+        .post("/api/reward-models/" + ended.getString("rewardModel") + "/score")
+        .then()
+        .statusCode(200)
+        .body("scores.size()", equalTo(1));
+  }
+
+  @Test
+  void tooFewRankingsAreCounted() {
+    rankings(3);
+
+    launch("{}").statusCode(422).body("detail", containsString("there are 3, at least 10"));
+  }
+
+  @Test
+  void aSettingThatIsNotThereIsNamed() {
+    launch("{\"ppo\": {\"learningrate\": 1e-4}}")
+        .statusCode(422)
+        .body("errors.field", hasItem("ppo"))
+        .body("detail", containsString("learningrate"));
+  }
+
+  @Test
+  void stepsAreCheckedByName() {
+    launch("{\"steps\": [\"dpo\"]}").statusCode(422).body("detail", containsString("'dpo'"));
+    launch("{\"steps\": [\"ppo\", \"reward\"]}").statusCode(422);
+    launch("{\"steps\": [\"ppo\"]}").statusCode(422).body("detail", containsString("reward model"));
+  }
+
+  @Test
+  void aBackboneThatIsNotHereIsRefused() {
+    launch("{\"reward\": {\"backbone\": \"minilm\"}}")
+        .statusCode(422)
+        .body("errors.field", hasItem("reward.backbone"));
+  }
+
+  @Test
+  void onlyAdministratorsLaunch() {
+    TestAccounts.as(Role.REVIEWER)
+        .post("/api/projects/" + project + "/rounds")
+        .then()
+        .statusCode(403);
+  }
+
+  private void rankings(int count) {
+    for (int i = 0; i < count; i++) {
+      UUID prompt = votes.prompt(project, "How do I do thing number " + i + "?");
+      votes.ranking(project, prompt, List.of("Take it slowly, step by step.", "Ask.", "No."));
+    }
+  }
+
+  private ValidatableResponse launch(String body) {
+    return api()
+        .contentType("application/json")
+        .body(body)
+        .post("/api/projects/" + project + "/rounds")
+        .then();
+  }
+
+  private RequestSpecification api() {
+    return RestAssured.given().header("Authorization", "Bearer " + token);
+  }
+
+  private JsonPath await(String round, Predicate<JsonPath> until) {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (true) {
+      JsonPath json = api().get("/api/rounds/" + round).jsonPath();
+      if (until.test(json) || json.getString("status").equals("failed")) {
+        return json;
+      }
+      assertThat(Instant.now()).as(json.prettify()).isBefore(end);
+      pause();
+    }
+  }
+
+  private static void kill(UUID id) {
+    Run run = QuarkusTransaction.requiringNew().call(() -> Run.findById(id));
+    assertThat(run.processId).isNotNull();
+    ProcessHandle.of(run.processId).orElseThrow().destroyForcibly();
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
