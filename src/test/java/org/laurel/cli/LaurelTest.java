@@ -15,7 +15,7 @@ class LaurelTest {
     Outcome help = run("--help");
 
     assertThat(help.status()).isZero();
-    assertThat(help.out()).contains("serve");
+    assertThat(help.out()).contains("serve", "train", "simulate", "import", "pretrain", "bench");
   }
 
   @Test
