@@ -62,7 +62,7 @@ class StepView {
     badge.className = `badge ${step.status}`;
     badge.textContent = step.status;
     this.find(".progress").value = step.progress;
-    const steps = step.totalSteps ? `Step ${step.step} of ${step.totalSteps}` : step.status === "queued" ? "Waits for its turn" : "Getting ready";
+    const steps = step.totalSteps ? `Step ${step.step} of ${step.totalSteps}` : { queued: "Waits for its turn", running: "Getting ready" }[step.status] ?? "Not begun";
     this.find(".step-count").textContent = step.error ? step.error : steps;
     this.find(".step-time").textContent = step.startedAt ? duration(step.startedAt, step.finishedAt ?? undefined) : "";
     const figures = this.find(".figures");
@@ -121,7 +121,10 @@ class StepView {
         if (key === main) latest.textContent = `${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""}`;
       }
     };
-    source.addEventListener("end", () => source.close());
+    source.addEventListener("end", () => {
+      source.close();
+      for (const { figure } of this.charts) figure.hidden = !figure.dataset.points;
+    });
   }
 
   async readSamples() {
