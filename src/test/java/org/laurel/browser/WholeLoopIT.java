@@ -10,8 +10,6 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
-import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
@@ -43,7 +41,7 @@ class WholeLoopIT {
   private static final int BY_HAND = 10;
 
   /** Milliseconds that a training may take to show something, on a busy machine. */
-  private static final double PATIENCE = 300_000;
+  private static final double PATIENCE = 240_000;
 
   @TempDir Path folder;
 
@@ -228,13 +226,12 @@ class WholeLoopIT {
     assertThat(page.locator(".step")).hasCount(2);
     Locator reward = page.locator(".step").first();
     Locator policy = page.locator(".step").last();
-    assertThat(chart(reward, "Loss")).isVisible(patiently());
-    assertThat(reward.locator(".badge.finished")).isVisible(patiently());
+    await(page, chart(reward, "Loss"));
+    await(page, reward.locator(".badge.finished"));
     assertThat(reward.getByText("Held-out accuracy")).isVisible();
-    assertThat(chart(policy, "KL from the reference")).isVisible(patiently());
-    assertThat(policy.locator(".sample").first()).isVisible(patiently());
-    assertThat(page.locator("#status"))
-        .hasText("finished", new HasTextOptions().setTimeout(PATIENCE));
+    await(page, chart(policy, "KL from the reference"));
+    await(page, policy.locator(".sample").first());
+    await(page, page.locator("#status.finished"));
     assertThat(policy.locator("figure[data-points]:not([data-points='1'])").first()).isVisible();
     Accessibility.check(page);
     String name = page.locator("#made-name").textContent();
@@ -249,8 +246,13 @@ class WholeLoopIT {
         .filter(new Locator.FilterOptions().setHasText(title));
   }
 
-  private static IsVisibleOptions patiently() {
-    return new IsVisibleOptions().setTimeout(PATIENCE);
+  /** Waits for something of the round's page, but not once the round has failed. */
+  private static void await(Page page, Locator wanted) {
+    page.waitForCondition(
+        () -> wanted.isVisible() || page.locator("#status.failed").isVisible(),
+        new Page.WaitForConditionOptions().setTimeout(PATIENCE));
+    assertThat(page.locator("#error")).isHidden();
+    assertThat(wanted).isVisible();
   }
 
   private static void seePolicyServed(Page page, String policy) {
