@@ -50,7 +50,7 @@ public record RewardHyperparameters(
   /** For backbones of 5 to 30 million parameters and a few hundred rankings or more. */
   public static RewardHyperparameters defaults() {
     return new RewardHyperparameters(
-        2, // epochs
+        1, // epochs
         16, // promptsPerBatch
         3e-4, // learningRate
         0.01, // headScale
