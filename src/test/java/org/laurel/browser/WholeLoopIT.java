@@ -215,6 +215,8 @@ class WholeLoopIT {
     Accessibility.check(page);
     button(page, "Launch a round").first().click();
     page.getByLabel("Passes over the rankings").fill("1");
+    // Of so few prompts the usual share may be none.
+    page.getByLabel("Held out").fill("0.4");
     page.getByLabel("Steps", exactly()).fill("3");
     page.getByLabel("Answers a step").fill("16");
     page.getByText("More", new Page.GetByTextOptions().setExact(true)).click();
