@@ -41,7 +41,7 @@ function origin(version) {
 }
 
 function download(url, name) {
-  return element("a", { class: "button small quiet", href: url, download: "", title: "Hugging Face directory with ONNX" }, "Download", element("span", { class: "visually-hidden" }, ` ${name}`));
+  return element("a", { class: "button small quiet", href: url, download: "", title: "A zip in Hugging Face's layout, with ONNX and a model card" }, "Download", element("span", { class: "visually-hidden" }, ` ${name}`));
 }
 
 function policyRow(policy) {
@@ -58,7 +58,7 @@ function policyRow(policy) {
     number("Length", figure(metrics["val/length"])),
     number("Stops", share(metrics["val/stop_rate"])),
     cell("Made", local(policy.createdAt)),
-    cell("Actions", element("span", { class: "row" }, policy.serving ? null : promote, download(`/api/policies/${policy.id}/artifact`, policy.name))),
+    cell("Actions", element("span", { class: "row" }, policy.serving ? null : promote, download(`/api/policies/${policy.id}/archive`, policy.name))),
   );
 }
 
@@ -76,7 +76,7 @@ function rewardRow(model) {
     number("Log loss", figure(metrics.log_loss)),
     number("Calibration error", figure(metrics.ece)),
     cell("Made", local(model.createdAt)),
-    cell("Actions", download(`/api/reward-models/${model.id}/artifact`, model.name)),
+    cell("Actions", download(`/api/reward-models/${model.id}/archive`, model.name)),
   );
 }
 

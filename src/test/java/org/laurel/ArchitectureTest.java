@@ -16,10 +16,22 @@ import org.junit.jupiter.api.Test;
 /** The directions of ARCHITECTURE.md, checked on the compiled classes. */
 class ArchitectureTest {
   private static final String[] FEATURES = {
-    "org.laurel.account..", "org.laurel.project..", "org.laurel.prompt..", "org.laurel.sampling..",
-    "org.laurel.task..", "org.laurel.ranking..", "org.laurel.dataset..", "org.laurel.policy..",
-    "org.laurel.rewardmodel..", "org.laurel.run..", "org.laurel.round..", "org.laurel.evaluation..",
-    "org.laurel.playground..", "org.laurel.instant..", "org.laurel.modelimport.."
+    "org.laurel.account..",
+    "org.laurel.project..",
+    "org.laurel.prompt..",
+    "org.laurel.sampling..",
+    "org.laurel.task..",
+    "org.laurel.ranking..",
+    "org.laurel.dataset..",
+    "org.laurel.policy..",
+    "org.laurel.rewardmodel..",
+    "org.laurel.run..",
+    "org.laurel.round..",
+    "org.laurel.evaluation..",
+    "org.laurel.playground..",
+    "org.laurel.instant..",
+    "org.laurel.modelimport..",
+    "org.laurel.modelexport.."
   };
   private static final String[] WEB_STACK = {
     "io.quarkus..",

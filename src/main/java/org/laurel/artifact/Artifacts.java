@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,20 +100,35 @@ public class Artifacts {
   /**
    * Writes the folder of that hash as a zip with everything under {@code root/}; one file in memory
    * at no time.
+   *
+   * @param more small files that come first, by their names, in place of those of the same name
    */
-  public void zip(String hash, String root, OutputStream out) throws IOException {
+  public void zip(String hash, String root, Map<String, byte[]> more, OutputStream out)
+      throws IOException {
     Path folder = directory(hash);
     try (ZipOutputStream zip = new ZipOutputStream(out)) {
       // Weights do not compress; the fastest level still shrinks the graph and the vocabulary.
       zip.setLevel(1);
-      for (Path file : ContentHash.files(folder)) {
-        ZipEntry entry = new ZipEntry(root + "/" + ContentHash.name(folder, file));
-        entry.setTime(0);
-        zip.putNextEntry(entry);
-        Files.copy(file, zip);
+      for (Map.Entry<String, byte[]> file : more.entrySet()) {
+        begin(zip, root, file.getKey());
+        zip.write(file.getValue());
         zip.closeEntry();
       }
+      for (Path file : ContentHash.files(folder)) {
+        String name = ContentHash.name(folder, file);
+        if (!more.containsKey(name)) {
+          begin(zip, root, name);
+          Files.copy(file, zip);
+          zip.closeEntry();
+        }
+      }
     }
+  }
+
+  private static void begin(ZipOutputStream zip, String root, String name) throws IOException {
+    ZipEntry entry = new ZipEntry(root + "/" + name);
+    entry.setTime(0);
+    zip.putNextEntry(entry);
   }
 
   private static String hashOf(Path place) {

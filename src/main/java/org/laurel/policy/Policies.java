@@ -12,33 +12,25 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
-import org.laurel.artifact.Artifacts;
 import org.laurel.web.Audit;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
-/**
- * Policy versions over HTTP: what there is, where it came from, which is served, and the files
- * themselves.
- */
+/** Policy versions over HTTP: what there is, where it came from, and which is served. */
 @Path("/api/policies")
 @Produces(MediaType.APPLICATION_JSON)
 public class Policies {
-  private final Artifacts artifacts;
   private final CurrentAccount account;
   private final Audit audit;
 
   @Inject
-  Policies(Artifacts artifacts, CurrentAccount account, Audit audit) {
-    this.artifacts = artifacts;
+  Policies(CurrentAccount account, Audit audit) {
     this.account = account;
     this.audit = audit;
   }
@@ -73,21 +65,6 @@ public class Policies {
     version.promote(account.id());
     audit.record("policy.promoted", "policy", version.id, Map.of("name", version.name));
     return PolicyView.of(List.of(version)).get(0);
-  }
-
-  /** The model directory in Hugging Face's layout, as a zip. */
-  @GET
-  @Path("/{policy}/artifact")
-  @RolesAllowed(Role.ADMINISTRATOR)
-  @Produces("application/zip")
-  @Transactional
-  public Response artifact(String policy) {
-    PolicyVersion version = version(policy);
-    artifacts.directory(version.artifactHash);
-    StreamingOutput zip = out -> artifacts.zip(version.artifactHash, version.fileName(), out);
-    return Response.ok(zip)
-        .header("Content-Disposition", "attachment; filename=\"" + version.fileName() + ".zip\"")
-        .build();
   }
 
   private static PolicyVersion version(String reference) {

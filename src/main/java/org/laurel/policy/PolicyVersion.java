@@ -132,11 +132,6 @@ public class PolicyVersion extends PanacheEntityBase {
     return promotion;
   }
 
-  /** The name, safe in a header: an imported policy may be called anything. */
-  String fileName() {
-    return name.replaceAll("[^A-Za-z0-9._-]", "_");
-  }
-
   private static Optional<UUID> uuid(String text) {
     try {
       return Optional.of(UUID.fromString(text));

@@ -17,14 +17,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
-import org.laurel.artifact.Artifacts;
 import org.laurel.tokenizer.Message;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
@@ -36,12 +33,10 @@ import org.laurel.web.Problem;
 @Produces(MediaType.APPLICATION_JSON)
 public class RewardModels {
   private final RewardScorers scorers;
-  private final Artifacts artifacts;
 
   @Inject
-  RewardModels(RewardScorers scorers, Artifacts artifacts) {
+  RewardModels(RewardScorers scorers) {
     this.scorers = scorers;
-    this.artifacts = artifacts;
   }
 
   /**
@@ -91,21 +86,6 @@ public class RewardModels {
       scores.add(score);
     }
     return new ScoreAnswer(scores);
-  }
-
-  /** The model directory in Hugging Face's layout, as a zip. */
-  @GET
-  @Path("/{id}/artifact")
-  @RolesAllowed(Role.ADMINISTRATOR)
-  @Produces("application/zip")
-  @Transactional
-  public Response artifact(UUID id) {
-    RewardModelVersion version = version(id);
-    artifacts.directory(version.artifactHash);
-    StreamingOutput zip = out -> artifacts.zip(version.artifactHash, version.name, out);
-    return Response.ok(zip)
-        .header("Content-Disposition", "attachment; filename=\"" + version.name + ".zip\"")
-        .build();
   }
 
   private static RewardModelVersion version(UUID id) {

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -69,9 +71,12 @@ class ArtifactsTest {
   }
 
   @Test
-  void theZipHoldsEveryFile() throws IOException {
+  void theZipHoldsEveryFileAndWhatIsAdded() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    artifacts.zip(artifacts.add(model).hash(), "policy-1", out);
+    Map<String, byte[]> more = new LinkedHashMap<>();
+    more.put("README.md", "card".getBytes());
+    more.put("config.json", "{\"more\": 1}".getBytes());
+    artifacts.zip(artifacts.add(model).hash(), "policy-1", more, out);
 
     List<String> names = new ArrayList<>();
     try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
@@ -79,6 +84,10 @@ class ArtifactsTest {
         names.add(entry.getName() + "=" + new String(zip.readAllBytes()));
       }
     }
-    assertThat(names).containsExactly("policy-1/config.json={}", "policy-1/onnx/model.onnx=graph");
+    assertThat(names)
+        .containsExactly(
+            "policy-1/README.md=card",
+            "policy-1/config.json={\"more\": 1}",
+            "policy-1/onnx/model.onnx=graph");
   }
 }

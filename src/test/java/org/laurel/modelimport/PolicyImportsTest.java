@@ -11,8 +11,6 @@ import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +73,7 @@ class PolicyImportsTest {
     assertThat(file(imported, "model.safetensors"))
         .hasSameBinaryContentAs(file(original, "model.safetensors"));
     assertThat(file(imported, "onnx/model.onnx")).isNotEmptyFile();
+    assertThat(file(imported, "README.md")).content().contains("# " + original.name);
     assertThat(answer(imported)).isEqualTo(answer(original)).isNotEmpty();
 
     JsonPath again = end(upload(zip, "other name.zip").statusCode(202));
@@ -259,10 +258,13 @@ class PolicyImportsTest {
     return artifacts.directory(version.artifactHash).resolve(name);
   }
 
-  private byte[] zip(PolicyVersion version) throws IOException {
-    ByteArrayOutputStream zip = new ByteArrayOutputStream();
-    artifacts.zip(version.artifactHash, "model", zip);
-    return zip.toByteArray();
+  /** The policy as it leaves. */
+  private byte[] zip(PolicyVersion version) {
+    return as().get("/api/policies/" + version.id + "/archive")
+        .then()
+        .statusCode(200)
+        .extract()
+        .asByteArray();
   }
 
   /** What the policy says when it always takes the likeliest token. */

@@ -1,6 +1,5 @@
 package org.laurel.policy;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
@@ -8,13 +7,11 @@ import static org.hamcrest.Matchers.nullValue;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,22 +68,6 @@ class PoliciesTest {
         .get("/api/policies?limit=1&after=" + child.id)
         .then()
         .body("items.id", hasItem(parent.id.toString()));
-  }
-
-  @Test
-  void anArtifactComesAsAZip() throws IOException {
-    byte[] zip =
-        TestAccounts.as(Role.ADMINISTRATOR)
-            .get("/api/policies/" + child.id + "/artifact")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asByteArray();
-
-    try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
-      assertThat(in.getNextEntry().getName()).isEqualTo(child.name + "/config.json");
-      assertThat(new String(in.readAllBytes())).isEqualTo(child.name);
-    }
   }
 
   @Test
