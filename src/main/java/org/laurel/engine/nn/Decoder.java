@@ -1,20 +1,9 @@
 package org.laurel.engine.nn;
 
-import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.DoubleOptional;
-import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.jspecify.annotations.Nullable;
 import org.laurel.model.Architecture;
 import org.laurel.model.DecoderWeights;
 import org.laurel.model.ModelConfig;
@@ -34,44 +23,32 @@ public final class Decoder implements AutoCloseable {
   public static final String SCORE = "score.weight";
 
   private final ModelConfig config;
-  private final Parameters parameters;
-  private final @Nullable RotaryEmbedding rotary;
-  private final LowRank lowRank;
-  private final @Nullable Parameters adapters;
-  private final boolean borrowed;
-  private Precision precision = Precision.FLOAT32;
+  private final AdaptedWeights weights;
+  private final DecoderLayers layers;
 
-  private Decoder(ModelConfig config, Parameters parameters) {
-    this(config, parameters, LowRank.NONE, null, false);
+  private Decoder(ModelConfig config, AdaptedWeights weights) {
+    this.config = config;
+    this.weights = weights;
+    this.layers = new DecoderLayers(config, weights);
   }
 
-  /**
-   * @param borrowed whether the parameters belong to another decoder
-   */
-  private Decoder(
-      ModelConfig config,
-      Parameters parameters,
-      LowRank lowRank,
-      @Nullable Parameters adapters,
-      boolean borrowed) {
-    this.config = config;
-    this.parameters = parameters;
-    this.lowRank = lowRank;
-    this.adapters = adapters;
-    this.borrowed = borrowed;
-    this.rotary = config.architecture().learnedPositions() ? null : new RotaryEmbedding(config);
+  private static Decoder of(ModelConfig config, Parameters parameters) {
+    return new Decoder(config, AdaptedWeights.of(parameters));
   }
 
   /** Fresh weights; the same seed gives the same weights. */
   public static Decoder random(ModelConfig config, long seed) {
-    return new Decoder(config, Parameters.random(config, false, seed));
+    return of(config, Parameters.random(config, false, seed));
   }
 
   /** Weights of a model directory, with a score head if it is a reward model. */
   public static Decoder load(ModelDirectory directory) {
+    return of(directory.config(), copyOf(directory));
+  }
+
+  private static Parameters copyOf(ModelDirectory directory) {
     Parameters.Weights weights = stored(directory);
-    boolean head = weights.has(SCORE);
-    return new Decoder(directory.config(), Parameters.copyOf(weights, directory.config(), head, 0));
+    return Parameters.copyOf(weights, directory.config(), weights.has(SCORE), 0);
   }
 
   /**
@@ -79,7 +56,7 @@ public final class Decoder implements AutoCloseable {
    * if there is one, else a fresh one drawn from {@code seed}.
    */
   public static Decoder loadWithScoreHead(ModelDirectory directory, long seed) {
-    return new Decoder(
+    return of(
         directory.config(), Parameters.copyOf(stored(directory), directory.config(), true, seed));
   }
 
@@ -90,89 +67,52 @@ public final class Decoder implements AutoCloseable {
    * @param seed of the adapters
    */
   public static Decoder load(ModelDirectory directory, LowRank lowRank, long seed) {
-    Decoder whole = load(directory);
     if (!lowRank.adapts()) {
-      return whole;
+      return load(directory);
     }
-    whole.parameters.freeze();
-    Parameters adapters = Parameters.adapters(directory.config(), lowRank.rank(), seed);
-    return new Decoder(directory.config(), whole.parameters, lowRank, adapters, false);
+    ModelConfig config = directory.config();
+    Parameters adapters = Parameters.adapters(config, lowRank.rank(), seed);
+    return new Decoder(config, AdaptedWeights.adapted(copyOf(directory), lowRank, adapters));
   }
 
   /** This decoder with its adapters off: the policy before training, in the same memory. */
   public Decoder withoutAdapters() {
-    return new Decoder(config, parameters, LowRank.NONE, null, true);
+    return new Decoder(config, weights.withoutAdapters());
   }
 
   /** Whether only adapters are trained. */
   public boolean hasAdapters() {
-    return adapters != null;
+    return weights.areAdapted();
   }
 
   /** What an optimiser changes and a checkpoint keeps: the adapters, or all weights. */
   public Parameters trained() {
-    return adapters == null ? parameters : adapters;
+    return weights.trained();
   }
 
   /** All weights as they are used, adapters merged; valid until the next change. */
   public Map<String, FloatBuffer> weights() {
-    Map<String, FloatBuffer> weights = parameters.buffers();
-    if (adapters != null) {
-      merged().forEach((name, data) -> weights.put(name, data.floats()));
-    }
-    return weights;
+    return weights.buffers();
   }
 
   /** Copies of all weights as they are used, adapters merged, to be written to disk. */
   public Map<String, TensorData> export() {
-    Map<String, TensorData> tensors = parameters.export();
-    tensors.putAll(merged());
-    return tensors;
-  }
-
-  private Map<String, TensorData> merged() {
-    Map<String, TensorData> merged = new LinkedHashMap<>();
-    if (adapters != null) {
-      try (PointerScope scope = new PointerScope();
-          NoGradGuard guard = new NoGradGuard()) {
-        for (String name : parameters.byName().keySet()) {
-          if (adapters.byName().containsKey(name + Parameters.INNER)) {
-            Tensor weight = weight(name).contiguous();
-            FloatBuffer values =
-                new FloatPointer(weight.data_ptr_float()).capacity(weight.numel()).asBuffer();
-            merged.put(name, TensorData.of(values, weight.shape()));
-            Reference.reachabilityFence(weight);
-          }
-        }
-      }
-    }
-    return merged;
-  }
-
-  /** A weight as it is used: with its adapter, where it has one. */
-  private Tensor weight(String name) {
-    Tensor plain = parameters.get(name);
-    if (adapters == null || !adapters.byName().containsKey(name + Parameters.INNER)) {
-      return plain;
-    }
-    Tensor learnt = adapters.get(name + Parameters.OUTER).mm(adapters.get(name + Parameters.INNER));
-    return plain.add(learnt, new Scalar(lowRank.scale()));
+    return weights.export();
   }
 
   /** An independent copy of these weights, such as a reference policy. */
   public Decoder copy() {
-    Map<String, FloatBuffer> buffers = weights();
-    Decoder copy = new Decoder(config, Parameters.copyOf(inMemory(buffers), config, hasScore(), 0));
-    copy.precision = precision;
-    return copy;
+    return copy(hasScore(), 0);
   }
 
   /** A copy with a score head, fresh from {@code seed} where this model has none. */
   public Decoder copyWithScoreHead(long seed) {
-    Map<String, FloatBuffer> buffers = weights();
-    Decoder copy = new Decoder(config, Parameters.copyOf(inMemory(buffers), config, true, seed));
-    copy.precision = precision;
-    return copy;
+    return copy(true, seed);
+  }
+
+  private Decoder copy(boolean score, long seed) {
+    return of(config, Parameters.copyOf(inMemory(weights()), config, score, seed))
+        .precision(precision());
   }
 
   private static Parameters.Weights stored(ModelDirectory directory) {
@@ -213,28 +153,28 @@ public final class Decoder implements AutoCloseable {
   }
 
   public Parameters parameters() {
-    return parameters;
+    return weights.plain();
   }
 
   public Precision precision() {
-    return precision;
+    return layers.precision();
   }
 
   /** Sets the type of the large products from the next call on. */
   public Decoder precision(Precision wanted) {
-    precision = wanted;
+    layers.precision(wanted);
     return this;
   }
 
   public boolean hasScore() {
-    return parameters.byName().containsKey(SCORE);
+    return parameters().byName().containsKey(SCORE);
   }
 
   /** Hidden states after the final norm, float32 [rows, width, hidden]; padding holds nonsense. */
   public Tensor hidden(TokenBatch batch) {
     requireFit(batch);
     return batch.causalSuffices()
-        ? run(batch.ids(), null, null)
+        ? layers.hidden(batch.ids(), null, null)
         : hidden(batch.ids(), batch.positions(), batch.segments());
   }
 
@@ -248,7 +188,11 @@ public final class Decoder implements AutoCloseable {
    * @return float32 [rows, width, hidden]
    */
   public Tensor hidden(Tensor ids, Tensor positions, Tensor segments) {
-    return run(ids, positions, bias(segments));
+    return layers.hidden(ids, positions, DecoderLayers.bias(segments));
+  }
+
+  DecoderLayers layers() {
+    return layers;
   }
 
   void requireFit(TokenBatch batch) {
@@ -259,185 +203,6 @@ public final class Decoder implements AutoCloseable {
     }
   }
 
-  /** 0 where a token sees another, else minus infinity, [rows, 1, width, width]. */
-  static Tensor bias(Tensor segments) {
-    Tensor same = segments.unsqueeze(2).eq(segments.unsqueeze(1));
-    Tensor visible = same.tril().unsqueeze(1);
-    return torch
-        .zeros_like(visible.to(ScalarType.Float))
-        .masked_fill(visible.logical_not(), new Scalar(Double.NEGATIVE_INFINITY));
-  }
-
-  /**
-   * @param positions null for 0, 1, 2, ... in every row
-   */
-  private Tensor run(Tensor ids, @Nullable Tensor positions, @Nullable Tensor bias) {
-    Tensor x = embedded(ids, positions);
-    Turns turns = turns(ids, positions);
-    for (int layer = 0; layer < config.numLayers(); layer++) {
-      x = layer(layer, x, turns, bias);
-    }
-    return last(x);
-  }
-
-  Tensor embedded(Tensor ids, @Nullable Tensor positions) {
-    Tensor x = torch.embedding(parameters.get("model.embed_tokens.weight"), ids);
-    return rotary == null ? x.add(placed(positions, ids.size(1))) : x;
-  }
-
-  @Nullable Turns turns(Tensor ids, @Nullable Tensor positions) {
-    return rotary == null
-        ? null
-        : new Turns(rotary, positions == null ? rotary.upTo(ids.size(1)) : rotary.at(positions));
-  }
-
-  Tensor layer(int layer, Tensor x, @Nullable Turns turns, @Nullable Tensor bias) {
-    String prefix = "model.layers." + layer + ".";
-    Tensor attended = attention(norm(x, prefix + "input_layernorm"), prefix, turns, bias);
-    if (config.architecture().parallel()) {
-      Tensor mixed = feedForward(norm(x, prefix + "post_attention_layernorm"), prefix);
-      return x.add(attended).add(mixed);
-    }
-    Tensor between = x.add(attended);
-    return between.add(feedForward(norm(between, prefix + "post_attention_layernorm"), prefix));
-  }
-
-  /** The norm after the last layer. */
-  Tensor last(Tensor x) {
-    return norm(x, "model.norm");
-  }
-
-  /** Learned vectors of the positions; padding may stand beyond the last of them. */
-  private Tensor placed(@Nullable Tensor positions, long width) {
-    Tensor at = positions == null ? torch.arange(new Scalar(width)).unsqueeze(0) : positions;
-    return torch.embedding(
-        parameters.get("model.embed_positions.weight"),
-        at.clamp_max(new Scalar(config.maxPositionEmbeddings() - 1L)).to(ScalarType.Long));
-  }
-
-  /** How far each token's queries and keys are turned, and by what. */
-  record Turns(RotaryEmbedding rotary, Tensor angles) {
-    Tensor turn(Tensor queriesAndKeys) {
-      return rotary.turn(queriesAndKeys, angles);
-    }
-  }
-
-  private Tensor attention(Tensor x, String prefix, @Nullable Turns turns, @Nullable Tensor bias) {
-    long rows = x.size(0);
-    long width = x.size(1);
-    long heads = config.numHeads();
-    long kvHeads = config.numKeyValueHeads();
-    long queriesAndKeys = (heads + kvHeads) * config.headDim();
-    Tensor qkv = product(x, stacked(prefix, ".weight", turns));
-    if (config.architecture().inputBias()) {
-      qkv = qkv.add(stacked(prefix, ".bias", turns));
-    }
-    Tensor both = qkv.narrow(2, 0, queriesAndKeys);
-    if (config.architecture().queryKeyNorm()) {
-      both = normalisedHeads(both, prefix, turns);
-    }
-    Tensor qk =
-        turns == null
-            ? both.view(rows, width, heads + kvHeads, config.headDim())
-            : turns.turn(both);
-    Tensor q = qk.narrow(2, 0, heads).transpose(1, 2);
-    Tensor k = qk.narrow(2, heads, kvHeads).transpose(1, 2);
-    Tensor v =
-        qkv.narrow(2, queriesAndKeys, kvHeads * config.headDim())
-            .view(rows, width, kvHeads, config.headDim())
-            .transpose(1, 2);
-    Tensor mixed =
-        torch.scaled_dot_product_attention(
-            q,
-            k,
-            v,
-            bias == null ? new TensorOptional() : new TensorOptional(bias),
-            0.0,
-            bias == null,
-            new DoubleOptional(),
-            heads != kvHeads);
-    Tensor flat = mixed.transpose(1, 2).reshape(rows, width, heads * config.headDim());
-    return linear(flat, prefix + "self_attn.o_proj", config.architecture().outputBias());
-  }
-
-  /** The three projections under each other, rows of queries and keys as turning wants them. */
-  private Tensor stacked(String prefix, String suffix, @Nullable Turns turns) {
-    Tensor queries = weight(prefix + "self_attn.q_proj" + suffix);
-    Tensor keys = weight(prefix + "self_attn.k_proj" + suffix);
-    Tensor values = weight(prefix + "self_attn.v_proj" + suffix);
-    if (turns == null) {
-      return torch.cat(new TensorVector(queries, keys, values), 0);
-    }
-    Tensor paired = turns.rotary().pairRows(torch.cat(new TensorVector(queries, keys), 0));
-    return torch.cat(new TensorVector(paired, values), 0);
-  }
-
-  /** RMSNorm of each head of queries and keys, whose dimensions may stand in pairs by now. */
-  private Tensor normalisedHeads(Tensor queriesAndKeys, String prefix, @Nullable Turns turns) {
-    long heads = config.numHeads();
-    long kvHeads = config.numKeyValueHeads();
-    Tensor queries = parameters.get(prefix + "self_attn.q_norm.weight").expand(heads, -1);
-    Tensor keys = parameters.get(prefix + "self_attn.k_norm.weight").expand(kvHeads, -1);
-    Tensor scale = torch.cat(new TensorVector(queries, keys), 0).reshape(-1);
-    if (turns != null) {
-      scale = turns.rotary().pairRows(scale);
-    }
-    Tensor split =
-        queriesAndKeys.reshape(
-            queriesAndKeys.size(0), queriesAndKeys.size(1), heads + kvHeads, config.headDim());
-    return torch
-        .rms_norm(
-            split,
-            new long[] {config.headDim()},
-            new TensorOptional(),
-            new DoubleOptional(config.normEpsilon()))
-        .reshape(queriesAndKeys.shape())
-        .mul(scale);
-  }
-
-  private Tensor feedForward(Tensor x, String prefix) {
-    Tensor in = precision.round(x);
-    boolean bias = config.architecture().feedForwardBias();
-    Tensor up = inner(in, prefix + "mlp.up_proj", bias);
-    Tensor active =
-        switch (config.architecture().activation()) {
-          case SWIGLU -> torch.silu(inner(in, prefix + "mlp.gate_proj", bias)).mul(up);
-          case GELU -> torch.gelu(up, "none");
-          case GELU_TANH -> torch.gelu(up, "tanh");
-        };
-    return inner(active, prefix + "mlp.down_proj", bias).to(ScalarType.Float);
-  }
-
-  /** A product that stays in the type of the large products. */
-  private Tensor inner(Tensor x, String name, boolean bias) {
-    Tensor product = torch.linear(x, precision.round(weight(name + ".weight")));
-    return bias ? product.add(precision.round(parameters.get(name + ".bias"))) : product;
-  }
-
-  private Tensor linear(Tensor x, String name, boolean bias) {
-    Tensor product = product(x, weight(name + ".weight"));
-    return bias ? product.add(parameters.get(name + ".bias")) : product;
-  }
-
-  private Tensor product(Tensor x, Tensor weight) {
-    return torch.linear(precision.round(x), precision.round(weight)).to(ScalarType.Float);
-  }
-
-  /** RMSNorm, x / rms(x) * weight [arXiv 1910.07467], or LayerNorm. */
-  private Tensor norm(Tensor x, String name) {
-    long[] shape = {config.hiddenSize()};
-    TensorOptional weight = new TensorOptional(parameters.get(name + ".weight"));
-    return config.architecture().layerNorm()
-        ? torch.layer_norm(
-            x,
-            shape,
-            weight,
-            new TensorOptional(parameters.get(name + ".bias")),
-            config.normEpsilon(),
-            false)
-        : torch.rms_norm(x, shape, weight, new DoubleOptional(config.normEpsilon()));
-  }
-
   /**
    * Logits of the given hidden states; select the positions that matter first, the product with the
    * whole vocabulary is a large part of a step.
@@ -446,12 +211,12 @@ public final class Decoder implements AutoCloseable {
    * @return float32 [..., vocabulary]
    */
   public Tensor logits(Tensor hidden) {
-    return product(hidden, outputWeight());
+    return layers.product(hidden, outputWeight());
   }
 
   /** Weight of the output layer [vocabulary, hidden]; the embedding where they are tied. */
   public Tensor outputWeight() {
-    return parameters.get(
+    return weights.plain(
         config.tieWordEmbeddings() ? "model.embed_tokens.weight" : "lm_head.weight");
   }
 
@@ -462,7 +227,7 @@ public final class Decoder implements AutoCloseable {
    * @return float32 [...]
    */
   public Tensor values(Tensor hidden) {
-    return torch.linear(hidden, parameters.get(SCORE)).squeeze(-1);
+    return torch.linear(hidden, weights.plain(SCORE)).squeeze(-1);
   }
 
   /** The scalar head at each sequence's last token, float32 [sequences]. */
@@ -473,14 +238,7 @@ public final class Decoder implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!borrowed) {
-      parameters.close();
-    }
-    if (adapters != null) {
-      adapters.close();
-    }
-    if (rotary != null) {
-      rotary.close();
-    }
+    weights.close();
+    layers.close();
   }
 }

@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ForwardPass {
 
-  private final Decoder decoder;
+  private final DecoderLayers layers;
   private final Tensor hidden;
   private final @Nullable Recomputed again;
 
-  private ForwardPass(Decoder decoder, Tensor hidden, @Nullable Recomputed again) {
-    this.decoder = decoder;
+  private ForwardPass(DecoderLayers layers, Tensor hidden, @Nullable Recomputed again) {
+    this.layers = layers;
     this.hidden = hidden;
     this.again = again;
   }
@@ -32,7 +32,7 @@ public final class ForwardPass {
   private record Recomputed(
       Tensor ids,
       @Nullable Tensor positions,
-      Decoder.@Nullable Turns turns,
+      DecoderLayers.@Nullable Turns turns,
       @Nullable Tensor bias,
       List<Tensor> inputs) {}
 
@@ -41,25 +41,26 @@ public final class ForwardPass {
    */
   public static ForwardPass of(Decoder decoder, TokenBatch batch, boolean recompute) {
     if (!recompute) {
-      return new ForwardPass(decoder, decoder.hidden(batch), null);
+      return new ForwardPass(decoder.layers(), decoder.hidden(batch), null);
     }
     decoder.requireFit(batch);
+    DecoderLayers layers = decoder.layers();
     try (NoGradGuard guard = new NoGradGuard()) {
       Tensor ids = batch.ids();
       Tensor positions = batch.causalSuffices() ? null : batch.positions();
-      Tensor bias = batch.causalSuffices() ? null : Decoder.bias(batch.segments());
-      Decoder.Turns turns = decoder.turns(ids, positions);
+      Tensor bias = batch.causalSuffices() ? null : DecoderLayers.bias(batch.segments());
+      DecoderLayers.Turns turns = layers.turns(ids, positions);
       List<Tensor> inputs = new ArrayList<>();
-      inputs.add(decoder.embedded(ids, positions));
-      for (int layer = 0; layer < decoder.config().numLayers(); layer++) {
+      inputs.add(layers.embedded(ids, positions));
+      for (int layer = 0; layer < layers.count(); layer++) {
         try (PointerScope scope = new PointerScope()) {
-          Tensor next = decoder.layer(layer, inputs.get(layer), turns, bias);
+          Tensor next = layers.layer(layer, inputs.get(layer), turns, bias);
           inputs.add(next.retainReference());
         }
       }
-      Tensor hidden = decoder.last(inputs.get(inputs.size() - 1)).detach();
+      Tensor hidden = layers.last(inputs.get(inputs.size() - 1)).detach();
       hidden.requires_grad_(true);
-      return new ForwardPass(decoder, hidden, new Recomputed(ids, positions, turns, bias, inputs));
+      return new ForwardPass(layers, hidden, new Recomputed(ids, positions, turns, bias, inputs));
     }
   }
 
@@ -77,21 +78,21 @@ public final class ForwardPass {
       return;
     }
     List<Tensor> inputs = again.inputs();
-    int layers = inputs.size() - 1;
-    Tensor gradient = through(inputs.get(layers), decoder::last, hidden.grad());
-    for (int layer = layers - 1; layer >= 0; layer--) {
+    int count = inputs.size() - 1;
+    Tensor gradient = through(inputs.get(count), layers::last, hidden.grad());
+    for (int layer = count - 1; layer >= 0; layer--) {
       int index = layer;
       Tensor below =
           through(
               inputs.get(layer),
-              x -> decoder.layer(index, x, again.turns(), again.bias()),
+              x -> layers.layer(index, x, again.turns(), again.bias()),
               gradient);
       gradient.releaseReference();
       gradient = below;
       inputs.get(layer + 1).releaseReference();
     }
     try (PointerScope scope = new PointerScope()) {
-      Tensor embedded = decoder.embedded(again.ids(), again.positions());
+      Tensor embedded = layers.embedded(again.ids(), again.positions());
       if (embedded.requires_grad()) {
         back(embedded, gradient);
       }
