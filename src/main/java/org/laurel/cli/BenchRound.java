@@ -76,6 +76,12 @@ public final class BenchRound implements Callable<Integer> {
     out.println("reward  " + figures(outcome.reward(), 4) + "  ceiling " + accuracy);
     out.println("ppo     " + figures(outcome.ppo(), 4));
     out.println("seconds " + figures(outcome.seconds(), 0));
+    out.println(
+        String.format(
+            Locale.ROOT,
+            "split   %s of %.2f s a step",
+            figures(outcome.ppoTime().shares(), 3),
+            outcome.ppoTime().secondsPerStep()));
     out.println(row(outcome));
     out.println("runs    " + runs);
     out.flush();

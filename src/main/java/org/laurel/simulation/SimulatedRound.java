@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.Training;
+import org.laurel.engine.ppo.TimeSplit;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
@@ -47,12 +48,14 @@ public final class SimulatedRound {
    * @param reward final figures of the reward model's run
    * @param ppo final figures of the PPO run
    * @param seconds by phase
+   * @param ppoTime where the time of PPO went
    */
   public record Outcome(
       Evaluation evaluation,
       Map<String, Double> reward,
       Map<String, Double> ppo,
-      Map<String, Double> seconds) {}
+      Map<String, Double> seconds,
+      TimeSplit ppoTime) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -104,7 +107,12 @@ public final class SimulatedRound {
         new Contest(setting.gold(), unseen, setting.seed() + 1000)
             .run(ModelDirectory.open(ppoRun.artifact()), starter);
     end("evaluate");
-    return new Outcome(evaluation, rewardStatus.metrics(), ppoStatus.metrics(), seconds);
+    return new Outcome(
+        evaluation,
+        rewardStatus.metrics(),
+        ppoStatus.metrics(),
+        seconds,
+        TimeSplit.read(ppoRun.metrics()));
   }
 
   private List<List<String>> sample(List<List<Message>> prompts)

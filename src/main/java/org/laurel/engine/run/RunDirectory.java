@@ -124,7 +124,8 @@ public final class RunDirectory {
     return Files.exists(path.resolve("cancel"));
   }
 
-  Path metrics() {
+  /** Figures of the steps, a row of step, time, key and value a line. */
+  public Path metrics() {
     return path.resolve("metrics.jsonl");
   }
 
