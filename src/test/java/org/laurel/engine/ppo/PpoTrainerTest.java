@@ -2,15 +2,19 @@ package org.laurel.engine.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.laurel.engine.ppo.TinyPpo.END;
+import static org.laurel.engine.ppo.TinyPpo.LIKES_TWO;
+import static org.laurel.engine.ppo.TinyPpo.PAD;
+import static org.laurel.engine.ppo.TinyPpo.PROMPTS;
+import static org.laurel.engine.ppo.TinyPpo.byName;
+import static org.laurel.engine.ppo.TinyPpo.settings;
+import static org.laurel.engine.ppo.TinyPpo.weights;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -32,18 +36,6 @@ import org.laurel.tokenizer.BpeTrainer;
 
 class PpoTrainerTest {
 
-  private static final int PAD = 0;
-  private static final int END = 1;
-  private static final List<int[]> PROMPTS =
-      List.of(new int[] {2, 3}, new int[] {4}, new int[] {5, 6, 7, 2}, new int[] {3, 3, 3});
-
-  /** Likes token 2, in a way that needs no network. */
-  private static final Scorer LIKES_TWO =
-      episodes ->
-          episodes.stream()
-              .mapToDouble(e -> Arrays.stream(e.completion()).filter(t -> t == 2).count())
-              .toArray();
-
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @BeforeAll
@@ -58,29 +50,8 @@ class PpoTrainerTest {
     }
   }
 
-  /** A policy of two layers with all that training needs; always the same at the start. */
-  private final class Setting {
-    final Decoder policy = open(Decoder.random(tiny(), 1));
-    final Decoder reference = open(policy.copy());
-    final Decoder critic = open(policy.copyWithScoreHead(2));
-    final DecoderRollouts rollouts = open(new DecoderRollouts(policy));
-
-    PpoTrainer trainer(List<int[]> prompts, Scorer scorer, String hyperparameters) {
-      return trainer(critic, prompts, scorer, hyperparameters);
-    }
-
-    PpoTrainer trainer(Decoder valued, List<int[]> prompts, Scorer scorer, String hyperparameters) {
-      try {
-        PpoHyperparameters h =
-            Hyperparameters.read(
-                new ObjectMapper().readTree(hyperparameters), PpoHyperparameters.defaults());
-        return open(
-            new PpoTrainer(
-                policy, reference, valued, rollouts, scorer, RewardRule.of(h), prompts, h, 7));
-      } catch (JsonProcessingException e) {
-        throw new AssertionError(e);
-      }
-    }
+  private TinyPpo tiny() {
+    return open(new TinyPpo(1));
   }
 
   private <T extends AutoCloseable> T open(T one) {
@@ -97,7 +68,7 @@ class PpoTrainerTest {
     double beta = 0.7;
     double[] reward = {0.5, -1, 1.2, 0, -0.4, 0.9, -2, 0.3, 0.1, -0.8};
     int[] prompt = {2, 3};
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     double[] start = DecoderRollouts.next(setting.reference, prompt, 1);
     PpoTrainer trainer =
         setting.trainer(
@@ -130,7 +101,7 @@ class PpoTrainerTest {
   @Test
   void thePolicyThatIsItsReferenceHasNoKlRatioOneAndNoLoss() {
     Map<String, Double> figures =
-        new Setting()
+        tiny()
             .trainer(PROMPTS, LIKES_TWO, settings("\"epochs\": 1, \"miniBatches\": 1"))
             .step(phase -> {});
     assertThat(figures).containsEntry("objective/kl", 0.0).containsEntry("val/ratio", 1.0);
@@ -145,7 +116,7 @@ class PpoTrainerTest {
   void withoutLearningTheRatioStaysExactlyOneForAnyMicroBatch(String precision) {
     for (int microBatchTokens : new int[] {1, 40, 4096}) {
       Map<String, Double> figures =
-          new Setting()
+          tiny()
               .trainer(
                   PROMPTS,
                   LIKES_TWO,
@@ -172,7 +143,7 @@ class PpoTrainerTest {
   }
 
   private float[] weightsAfterOneStep(int microBatchTokens) {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     setting
         .trainer(
             PROMPTS,
@@ -185,18 +156,18 @@ class PpoTrainerTest {
   @Test
   void aResumedRunIsTheUninterruptedOneToTheBit() {
     String adaptive = settings("\"adaptiveKl\": true, \"klTarget\": 0.01, \"klHorizon\": 100");
-    Setting straight = new Setting();
+    TinyPpo straight = tiny();
     PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, adaptive);
     uninterrupted.normalise(RewardScale.IDENTITY);
     Map<String, Double> last = Map.of();
     for (int step = 0; step < 4; step++) {
       last = uninterrupted.step(phase -> {});
     }
-    PpoTrainer before = new Setting().trainer(PROMPTS, LIKES_TWO, adaptive);
+    PpoTrainer before = tiny().trainer(PROMPTS, LIKES_TWO, adaptive);
     before.normalise(RewardScale.IDENTITY);
     before.step(phase -> {});
     before.step(phase -> {});
-    Setting later = new Setting();
+    TinyPpo later = tiny();
     PpoTrainer after = later.trainer(PROMPTS, LIKES_TWO, adaptive);
     after.resume(before.checkpoint());
     after.step(phase -> {});
@@ -210,7 +181,7 @@ class PpoTrainerTest {
 
   @Test
   void everyTrainedWeightMovesAndNeitherReferenceNorRewardModelDoes() {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     RewardModel rewardModel =
         new RewardModel(open(setting.policy.copyWithScoreHead(9)), RewardScale.IDENTITY);
     Map<String, float[]> before = byName(setting.policy);
@@ -231,7 +202,7 @@ class PpoTrainerTest {
 
   @Test
   void aCriticOnThePolicysTrunkLearnsWithIt() {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     Decoder both = open(setting.policy.copyWithScoreHead(3));
     PpoTrainer trainer =
         open(
@@ -254,7 +225,7 @@ class PpoTrainerTest {
   @Test
   void aCompletionWithoutStopTokenEarnsThePenaltyAlone() {
     Map<String, Double> figures =
-        new Setting()
+        tiny()
             .trainer(
                 PROMPTS,
                 episodes -> episodes.stream().mapToDouble(e -> 5).toArray(),
@@ -278,7 +249,7 @@ class PpoTrainerTest {
   /** The reference is moved away first, so that KL is over any small budget. */
   @Test
   void overTheBudgetTrainingStopsAtTheLastWeightsWithinIt() {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     PpoTrainer trainer =
         setting.trainer(PROMPTS, LIKES_TWO, settings("\"learningRate\": 0.01, \"klBudget\": 0.05"));
     float[] previous = weights(setting.policy);
@@ -296,7 +267,7 @@ class PpoTrainerTest {
 
   @Test
   void afterTwoFallsOnHeldOutPromptsTheBestWeightsComeBack() {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     // the scorer changes its mind: what it liked at the second look it likes no more
     int[] looks = {0};
     double[] moods = {0, 1, 0.5, 0.25};
@@ -374,8 +345,8 @@ class PpoTrainerTest {
   @Test
   void layersComputedAgainLearnTheSameToTheBit() {
     for (String precision : List.of("FLOAT32", "BFLOAT16")) {
-      Setting kept = new Setting();
-      Setting again = new Setting();
+      TinyPpo kept = tiny();
+      TinyPpo again = tiny();
       String common = "\"precision\": \"" + precision + "\"";
       kept.trainer(PROMPTS, LIKES_TWO, settings(common)).step(phase -> {});
       again
@@ -388,7 +359,7 @@ class PpoTrainerTest {
 
   @Test
   void frozenLayersStayAndTheOthersMove() {
-    Setting setting = new Setting();
+    TinyPpo setting = tiny();
     Map<String, float[]> before = byName(setting.policy);
     setting.trainer(PROMPTS, LIKES_TWO, settings("\"frozenLayers\": 1")).step(phase -> {});
     byName(setting.policy)
@@ -402,7 +373,7 @@ class PpoTrainerTest {
   @Test
   void scoresAreBroughtToMeanZeroAndDeviationOne() {
     PpoTrainer trainer =
-        new Setting()
+        tiny()
             .trainer(
                 PROMPTS,
                 episodes ->
@@ -411,40 +382,5 @@ class PpoTrainerTest {
                     "\"normalisationSamples\": 500, \"maxNewTokens\": 1, \"missingStop\": \"KEEP\""));
     trainer.normalise(RewardScale.IDENTITY);
     assertThat(trainer.step(phase -> {}).get("objective/scores")).isBetween(-0.5, 0.5);
-  }
-
-  private static String settings(String more) {
-    return """
-        {"steps": 50, "episodesPerStep": 32, "miniBatches": 2, "maxNewTokens": 8,
-         "learningRate": 1e-3, "valueLearningRate": 1e-3, "normalisationSamples": 64,
-         "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100, %s}
-        """
-        .formatted(more);
-  }
-
-  private static float[] weights(Decoder decoder) {
-    FloatBuffer all = decoder.parameters().state().floats();
-    float[] copy = new float[all.remaining()];
-    all.get(copy);
-    return copy;
-  }
-
-  private static Map<String, float[]> byName(Decoder decoder) {
-    Map<String, float[]> copies = new LinkedHashMap<>();
-    decoder
-        .parameters()
-        .buffers()
-        .forEach(
-            (name, buffer) -> {
-              float[] copy = new float[buffer.capacity()];
-              buffer.get(copy);
-              copies.put(name, copy);
-            });
-    return copies;
-  }
-
-  private static ModelConfig tiny() {
-    return new ModelConfig(
-        "llama", 10, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, END, PAD);
   }
 }
