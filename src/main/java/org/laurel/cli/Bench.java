@@ -14,8 +14,10 @@ import picocli.CommandLine.Spec;
     subcommands = {
       BenchDecode.class,
       BenchEngine.class,
+      BenchGrowth.class,
       BenchLearning.class,
       BenchRound.class,
+      BenchTorch.class,
       BenchTransformers.class
     })
 public final class Bench implements Callable<Integer> {
@@ -25,6 +27,7 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() {
     throw new ParameterException(
-        spec.commandLine(), "say what to measure: decode, engine, learning, round or transformers");
+        spec.commandLine(),
+        "say what to measure: decode, engine, growth, learning, round, torch or transformers");
   }
 }

@@ -38,47 +38,74 @@ public record TrainingSpeed(
   public static TrainingSpeed measure(
       ModelConfig config, Precision precision, int batchTokens, int length, double seconds) {
     double peak = MatmulPeak.flops(precision);
+    Steps steps;
+    try (Decoder decoder = Decoder.random(config, 1)) {
+      steps =
+          steps(decoder, sequences(config, batchTokens, length), precision, batchTokens, seconds);
+    }
+    return new TrainingSpeed(
+        precision,
+        steps.tokensPerSecond(),
+        steps.bestTokensPerSecond(),
+        flopsPerToken(config, length),
+        Math.max(peak, MatmulPeak.flops(precision)));
+  }
+
+  /**
+   * @param firstLoss of the first step, before anything is learnt, nats a token
+   * @param tokensPerSecond of the median step
+   * @param bestTokensPerSecond of the fastest step
+   */
+  public record Steps(double firstLoss, double tokensPerSecond, double bestTokensPerSecond) {}
+
+  /**
+   * Trains a decoder for a while.
+   *
+   * @param seconds to measure, after some steps to warm up; at least five steps are taken
+   */
+  public static Steps steps(
+      Decoder decoder,
+      List<SftExample> examples,
+      Precision precision,
+      int batchTokens,
+      double seconds) {
     List<Double> speeds = new ArrayList<>();
-    SftHyperparameters hyperparameters =
-        new SftHyperparameters(
-            1000,
-            batchTokens,
-            batchTokens,
-            1e-4,
-            LearningRate.Shape.CONSTANT,
-            1,
-            0,
-            0.1,
-            0.95,
-            1,
-            false,
-            config.maxPositionEmbeddings(),
-            false,
-            0,
-            16,
-            1000,
-            1000,
-            PrecisionChoice.valueOf(precision.name()));
-    try (Decoder decoder = Decoder.random(config, 1);
-        SftTrainer trainer =
-            new SftTrainer(
-                decoder, sequences(config, batchTokens, length), List.of(), hyperparameters, 1)) {
-      for (int i = 0; i < WARM_UP_STEPS; i++) {
+    SftHyperparameters h = hyperparameters(decoder.config(), precision, batchTokens);
+    try (SftTrainer trainer = new SftTrainer(decoder, examples, List.of(), h, 1)) {
+      double firstLoss = trainer.step().getOrDefault("loss/train", Double.NaN);
+      for (int i = 1; i < WARM_UP_STEPS; i++) {
         trainer.step();
       }
       long start = System.nanoTime();
       while (speeds.size() < 5 || System.nanoTime() - start < seconds * 1e9) {
         speeds.add(trainer.step().getOrDefault("tokens_per_second", Double.NaN));
       }
+      Collections.sort(speeds);
+      return new Steps(firstLoss, speeds.get(speeds.size() / 2), speeds.get(speeds.size() - 1));
     }
-    peak = Math.max(peak, MatmulPeak.flops(precision));
-    Collections.sort(speeds);
-    return new TrainingSpeed(
-        precision,
-        speeds.get(speeds.size() / 2),
-        speeds.get(speeds.size() - 1),
-        flopsPerToken(config, length),
-        peak);
+  }
+
+  private static SftHyperparameters hyperparameters(
+      ModelConfig config, Precision precision, int batchTokens) {
+    return new SftHyperparameters(
+        1000,
+        batchTokens,
+        batchTokens,
+        1e-4,
+        LearningRate.Shape.CONSTANT,
+        1,
+        0,
+        0.1,
+        0.95,
+        1,
+        false,
+        config.maxPositionEmbeddings(),
+        false,
+        0,
+        16,
+        1000,
+        1000,
+        PrecisionChoice.valueOf(precision.name()));
   }
 
   /** Share of the peak that the median step reaches. */
