@@ -11,7 +11,7 @@ import org.laurel.model.ModelDirectory;
 import org.laurel.model.ModelFormatException;
 import org.laurel.model.TensorData;
 import org.laurel.onnx.OnnxExport;
-import org.laurel.tokenizer.Message;
+import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.PromptEncoder;
 
 /** A model's files as they came, which may yet turn out to be none that Laurel can use. */
@@ -80,8 +80,8 @@ final class Candidate {
     Path folder = directory.path();
     try {
       PlainTurns.writeIfMissing(folder);
-      PromptEncoder.read(folder, directory.config().eosTokenId())
-          .prompt(List.of(new Message("user", "Hello?")));
+      ChatTemplate.read(folder).check();
+      PromptEncoder.read(folder, directory.config().eosTokenId()).prompt("Hello?");
     } catch (IOException e) {
       throw new RefusedModel(String.valueOf(e.getMessage()).replace(folder + "/", ""), e);
     } catch (IllegalArgumentException e) {

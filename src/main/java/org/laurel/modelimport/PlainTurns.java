@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.laurel.tokenizer.ChatTemplate;
+import org.laurel.tokenizer.Tokenizer;
 
 /**
  * The chat template of models that have none, since nobody taught them to talk (GPT-2, Pythia): the
- * transcript of hh-rlhf, which such models continue.
+ * transcript of hh-rlhf, which such models continue, behind the begin token where the tokenizer
+ * wants one.
  */
 final class PlainTurns {
   private static final String TEMPLATE =
@@ -30,7 +32,12 @@ final class PlainTurns {
 
   static void writeIfMissing(Path modelDirectory) throws IOException {
     if (!ChatTemplate.isIn(modelDirectory)) {
-      Files.writeString(modelDirectory.resolve("chat_template.jinja"), TEMPLATE);
+      StringBuilder begin = new StringBuilder();
+      for (String token : Tokenizer.read(modelDirectory.resolve("tokenizer.json")).beginning()) {
+        String text = token.replace("\\", "\\\\").replace("'", "\\'");
+        begin.append("{{- '").append(text).append("' }}\n");
+      }
+      Files.writeString(modelDirectory.resolve("chat_template.jinja"), begin + TEMPLATE);
     }
   }
 }

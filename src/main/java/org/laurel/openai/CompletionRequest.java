@@ -12,7 +12,7 @@ import org.laurel.policy.ServedPolicy;
 
 /**
  * OpenAI's request to go on with a text as it is, without a chat template; special tokens may be
- * spelled out.
+ * spelled out, and the begin token is added where the model wants one and the text has none.
  *
  * @param prompt a string, a list of strings, a list of token ids, or a list of such lists
  * @param logprobs any number asks for those of the drawn tokens
@@ -79,7 +79,7 @@ public record CompletionRequest(
 
   private static int[] tokens(JsonNode prompt, ServedPolicy policy) {
     if (prompt.isTextual()) {
-      return policy.encoder().tokenizer().encode(prompt.asText());
+      return policy.encoder().tokenizer().encodeWhole(prompt.asText());
     }
     if (!prompt.isArray()) {
       throw Sampling.invalid("prompt", "must be text or token ids");

@@ -1,12 +1,14 @@
 package org.laurel.openai;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
 /**
  * Turns the tokens of one answer into text that will not change any more: half a character waits
  * for its other half, and what may be the beginning of a stop string waits until it is decided. A
- * stop string ends the text before itself.
+ * stop string ends the text before itself. Tokens are decoded behind those before them, since what
+ * one says depends on its place: tokenizers in SentencePiece's manner take the space off the first.
  */
 final class TextStream {
   /** A character has at most four bytes, and a token at least one. */
@@ -14,7 +16,17 @@ final class TextStream {
 
   private final Function<int[], String> decode;
   private final List<String> stops;
-  private int[] undecided = new int[0];
+
+  /** Tokens whose text was released last, then those that are undecided. */
+  private int[] window = new int[0];
+
+  private int released;
+  private String releasedText = "";
+
+  /** Tokens since the last one that completed a character. */
+  private int waiting;
+
+  private int complete;
   private final StringBuilder held = new StringBuilder();
   private boolean stopped;
 
@@ -30,20 +42,47 @@ final class TextStream {
 
   /** The text that is certain now. */
   String add(int token) {
-    undecided = java.util.Arrays.copyOf(undecided, undecided.length + 1);
-    undecided[undecided.length - 1] = token;
-    String text = decode.apply(undecided);
-    if (text.endsWith("\uFFFD") && undecided.length < LONGEST_CHARACTER) {
+    window = Arrays.copyOf(window, window.length + 1);
+    window[window.length - 1] = token;
+    String text = decode.apply(window);
+    int whole = wholeCharacters(text);
+    waiting = whole > complete ? 1 : waiting + 1;
+    complete = whole;
+    if (whole < text.length() && waiting < LONGEST_CHARACTER) {
       return "";
     }
-    undecided = new int[0];
-    return release(text);
+    return release(undecided(text));
+  }
+
+  /** What of the window's text was not released yet, which from now on it is. */
+  private String undecided(String text) {
+    String piece = text.startsWith(releasedText) ? text.substring(releasedText.length()) : text;
+    boolean broken = wholeCharacters(text) < text.length();
+    if (broken) {
+      // What follows must not mend what was given up.
+      window = new int[0];
+    } else if (!piece.isEmpty()) {
+      window = Arrays.copyOfRange(window, released, window.length);
+    }
+    released = window.length;
+    releasedText = released == 0 ? "" : decode.apply(window);
+    waiting = 0;
+    complete = releasedText.length();
+    return piece;
+  }
+
+  /** The length without half characters at the end. */
+  private static int wholeCharacters(String text) {
+    int end = text.length();
+    while (end > 0 && text.charAt(end - 1) == '\uFFFD') {
+      end--;
+    }
+    return end;
   }
 
   /** The text that was held back when no token follows. */
   String end() {
-    String text = undecided.length == 0 ? "" : decode.apply(undecided);
-    undecided = new int[0];
+    String text = window.length == released ? "" : undecided(decode.apply(window));
     String released = release(text);
     if (stopped) {
       return released;

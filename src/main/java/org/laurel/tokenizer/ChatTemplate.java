@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
@@ -16,14 +17,18 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import jinjava.javax.el.CompositeELResolver;
+import jinjava.javax.el.ELResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A model's chat template: Jinja as {@code transformers} renders it (blocks trimmed), from {@code
- * chat_template.jinja} or the {@code chat_template} of {@code tokenizer_config.json}.
+ * chat_template.jinja} or the {@code chat_template} of {@code tokenizer_config.json}. Where Jinjava
+ * and Python differ, {@link PythonExpressions} and {@link PythonMethods} give Python's meaning.
  */
 public final class ChatTemplate {
   private static final Map<Character, String> DATES =
@@ -103,29 +108,86 @@ public final class ChatTemplate {
    */
   public String render(List<Message> messages, boolean addGenerationPrompt) {
     Map<String, Object> context = new HashMap<>(tokens);
-    context.put(
-        "messages",
-        messages.stream()
-            .map(message -> Map.of("role", message.role(), "content", message.content()))
-            .toList());
+    context.put("messages", messages.stream().map(ChatTemplate::dictionary).toList());
     context.put("add_generation_prompt", addGenerationPrompt);
     RenderResult result = JINJA.renderForResult(source, context);
     for (TemplateError error : result.getErrors()) {
       if (error.getSeverity() == TemplateError.ErrorType.FATAL) {
-        Throwable cause = error.getException();
-        while (cause != null && cause.getCause() != null) {
-          cause = cause.getCause();
-        }
-        String reason = cause == null ? error.getMessage() : String.valueOf(cause.getMessage());
-        throw new IllegalArgumentException("chat template: " + reason, error.getException());
+        throw unusable(error);
       }
     }
     return result.getOutput();
   }
 
+  private static Map<String, Object> dictionary(Message message) {
+    Map<String, Object> dictionary = new LinkedHashMap<>();
+    dictionary.put("role", message.role());
+    dictionary.put("content", message.content());
+    return dictionary;
+  }
+
+  private static IllegalArgumentException unusable(TemplateError error) {
+    Throwable cause = error.getException();
+    while (cause != null && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof Refusal refusal) {
+      return new Refusal("chat template: " + refusal.getMessage());
+    }
+    String reason = cause == null ? error.getMessage() : String.valueOf(cause.getMessage());
+    return new IllegalArgumentException(
+        "chat template, line %d: %s".formatted(error.getLineno(), reason), error.getException());
+  }
+
+  /**
+   * Renders conversations as they will come, so that a template which this cannot render is refused
+   * before anybody needs it. The template itself may refuse a system message, which some families
+   * do not know.
+   *
+   * @throws IllegalArgumentException with what is wrong
+   */
+  public void check() {
+    Message question = new Message("user", "Why is that?");
+    Message answer = new Message("assistant", "Because.");
+    for (List<Message> messages :
+        List.of(List.of(question), List.of(question, answer, new Message("user", "And now?")))) {
+      if (!render(messages, true).contains(messages.get(messages.size() - 1).content())) {
+        throw new IllegalArgumentException("chat template: it leaves out what the user says");
+      }
+    }
+    render(List.of(question, answer), false);
+    try {
+      render(List.of(new Message("system", "Be kind."), question), true);
+    } catch (Refusal allowed) {
+      // A template's own decision, told to whoever sends such a message.
+    }
+  }
+
+  static boolean hasFilter(String name) {
+    return JINJA.getGlobalContext().getFilter(name) != null;
+  }
+
+  static boolean hasTest(String name) {
+    return JINJA.getGlobalContext().getExpTest(name) != null;
+  }
+
+  /** A template's own refusal of a conversation. */
+  private static final class Refusal extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    Refusal(String message) {
+      super(message);
+    }
+  }
+
   /** What a template calls to refuse a conversation. */
   public static String raiseException(String message) {
-    throw new IllegalArgumentException(message);
+    throw new Refusal(message);
+  }
+
+  /** Stands in for what Jinjava does not have. */
+  public static String unsupported(String what) {
+    throw new IllegalArgumentException("'" + what + "' is not supported");
   }
 
   /** The date or time of now in the manner of C, for templates that tell it to the model. */
@@ -153,6 +215,7 @@ public final class ChatTemplate {
                 .withMaxOutputSize(64L << 20)
                 .withMaxRenderDepth(20)
                 .withNestedInterpretationEnabled(false)
+                .withElResolver(resolver())
                 .withLegacyOverrides(
                     LegacyOverrides.newBuilder()
                         .withEvaluateMapKeys(true)
@@ -169,6 +232,27 @@ public final class ChatTemplate {
         .registerFunction(
             new ELFunctionDefinition(
                 "", "strftime_now", ChatTemplate.class, "strftimeNow", String.class));
+    jinja
+        .getGlobalContext()
+        .registerFunction(
+            new ELFunctionDefinition(
+                "",
+                PythonExpressions.UNSUPPORTED,
+                ChatTemplate.class,
+                "unsupported",
+                String.class));
+    jinja.getGlobalContext().registerTag(new GenerationTag());
+    jinja.getGlobalContext().registerFilter(new PythonJson());
+    jinja.getGlobalContext().registerFilter(new ItemsFilter());
+    jinja.getGlobalContext().registerFilter(new Unsupported());
+    jinja.getGlobalContext().registerExpTest(new Unsupported());
     return jinja;
+  }
+
+  private static ELResolver resolver() {
+    CompositeELResolver resolver = new CompositeELResolver();
+    resolver.add(new PythonMethods());
+    resolver.add(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_WRITE);
+    return resolver;
   }
 }

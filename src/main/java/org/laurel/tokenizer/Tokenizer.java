@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /**
  * A tokenizer in Hugging Face's {@code tokenizer.json}. Neither truncates nor pads nor adds special
@@ -27,12 +28,17 @@ public final class Tokenizer {
   private final HuggingFaceTokenizer delegate;
   private final Map<String, Integer> ids;
   private final Map<String, Integer> special;
+  private final List<String> beginning;
 
   private Tokenizer(
-      HuggingFaceTokenizer delegate, Map<String, Integer> ids, Map<String, Integer> special) {
+      HuggingFaceTokenizer delegate,
+      Map<String, Integer> ids,
+      Map<String, Integer> special,
+      List<String> beginning) {
     this.delegate = delegate;
     this.ids = ids;
     this.special = special;
+    this.beginning = beginning;
   }
 
   /**
@@ -59,10 +65,47 @@ public final class Tokenizer {
               .optPadding(false)
               .optAddSpecialTokens(false)
               .build();
-      return new Tokenizer(delegate, ids, Collections.unmodifiableMap(special));
+      List<String> beginning = new ArrayList<>(beginning(root.path("post_processor")));
+      beginning.retainAll(ids.keySet());
+      return new Tokenizer(
+          delegate, ids, Collections.unmodifiableMap(special), List.copyOf(beginning));
     } catch (IOException | RuntimeException e) {
       throw new IOException(tokenizerJson + ": is no usable tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /** The special tokens that a {@code TemplateProcessing} puts before a single text. */
+  private static List<String> beginning(JsonNode processor) {
+    List<String> tokens = new ArrayList<>();
+    for (JsonNode one : processor.path("processors")) {
+      tokens.addAll(beginning(one));
+    }
+    for (JsonNode part : processor.path("single")) {
+      if (part.has("Sequence")) {
+        return tokens;
+      }
+      tokens.add(part.path("SpecialToken").path("id").asText());
+    }
+    return tokens;
+  }
+
+  /**
+   * The special tokens that the tokenizer wants before every text, such as Llama's begin token.
+   * {@link #encode} leaves them out: a chat template says itself where they belong.
+   */
+  public List<String> beginning() {
+    return beginning;
+  }
+
+  /** Token ids of a text that stands for itself: its beginning is there, and only once. */
+  public int[] encodeWhole(String text) {
+    int[] encoded = encode(text);
+    if (text.startsWith(String.join("", beginning))) {
+      return encoded;
+    }
+    // By their ids: behind the text of a token some tokenizers split what follows in another way.
+    IntStream begun = beginning.stream().mapToInt(token -> id(token).orElseThrow());
+    return IntStream.concat(begun, IntStream.of(encoded)).toArray();
   }
 
   /** Token ids; the text of a special token becomes that token. */

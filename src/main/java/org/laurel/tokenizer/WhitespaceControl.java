@@ -5,6 +5,7 @@ package org.laurel.tokenizer;
  * trim_blocks} (the newline after a block or comment goes), {@code lstrip_blocks} (so does what
  * indents one), {@code -} at either side of any tag, and the newline at the end of the file.
  * Jinjava heeds {@code -} in blocks alone, not in expressions, whose indentation it would print.
+ * What stands in the tags becomes what {@link PythonExpressions} makes of it.
  */
 final class WhitespaceControl {
   private final String source;
@@ -67,7 +68,8 @@ final class WhitespaceControl {
     if (kind != '#') {
       int from = first == '-' || (block && first == '+') ? start + 3 : start + 2;
       int to = cutsAfter ? end - 1 : end;
-      result.append(source, start, start + 2).append(source, from, Math.max(from, to));
+      result.append(source, start, start + 2);
+      result.append(PythonExpressions.rewritten(source.substring(from, Math.max(from, to))));
       result.append(source, end, end + 2);
     }
     int after = end + 2;

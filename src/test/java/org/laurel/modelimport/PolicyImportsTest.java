@@ -147,6 +147,11 @@ class PolicyImportsTest {
   @Test
   void whatIsWrongWithAModelIsSaid() throws Exception {
     hub.putAll(artifacts.directory(TestPolicies.create(15).artifactHash));
+    hub.put("chat_template.jinja", "{{ messages[0].content | backwards }}".getBytes());
+    assertFailure(
+        begin(Map.of("hub", "laurel/tiny")),
+        "its chat template cannot be used: chat template, line 1: '| backwards' is not supported");
+
     hub.put("config.json", "{\"model_type\": \"mamba\"}".getBytes());
     assertFailure(begin(Map.of("hub", "laurel/tiny")), "config.json: ", "mamba");
 

@@ -2,12 +2,22 @@ package org.laurel.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.laurel.tokenizer.BpeTrainer;
+import org.laurel.tokenizer.SentencePieceFile;
+import org.laurel.tokenizer.Tokenizer;
 
 class TextStreamTest {
+  @TempDir Path folder;
+
   @Test
   void aCharacterOfSeveralTokensComesWhole() {
     assertThat(pieces("é€😀!", List.of()))
@@ -53,6 +63,62 @@ class TextStreamTest {
   @Test
   void aStopStringMayBeginInsideAFalseBeginning() {
     assertThat(text(stream(List.of("aab")), "xaaab!")).isEqualTo("xa");
+  }
+
+  @Test
+  void aTokenThatEndsOneCharacterAndBeginsTheNextIsNotGivenUp() {
+    // é€é€é, cut in the middle of every character
+    byte[][] tokens = {
+      {(byte) 0xC3},
+      {(byte) 0xA9, (byte) 0xE2},
+      {(byte) 0x82},
+      {(byte) 0xAC, (byte) 0xC3},
+      {(byte) 0xA9, (byte) 0xE2, (byte) 0x82},
+      {(byte) 0xAC, (byte) 0xC3},
+      {(byte) 0xA9}
+    };
+    TextStream stream =
+        new TextStream(
+            ids -> {
+              ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+              for (int id : ids) {
+                bytes.writeBytes(tokens[id]);
+              }
+              return bytes.toString(StandardCharsets.UTF_8);
+            },
+            List.of());
+    StringBuilder text = new StringBuilder();
+    for (int token = 0; token < tokens.length; token++) {
+      text.append(stream.add(token));
+    }
+    assertThat(text.append(stream.end()).toString()).isEqualTo("é€é€é");
+  }
+
+  @Test
+  void wordsKeepTheirSpacesAndCharactersFallenBackToBytesComeWhole() throws IOException {
+    SentencePieceFile.write(folder.resolve("tokenizer.json"));
+    streamed(Tokenizer.read(folder.resolve("tokenizer.json")));
+  }
+
+  @Test
+  void bytesOfAByteLevelVocabularyComeAsWholeCharacters() throws IOException {
+    BpeTrainer.train(Stream.of("hi hi hi"), List.of("<end>"), 260)
+        .write(folder, "", "<end>", "<end>", 64);
+    streamed(Tokenizer.read(folder.resolve("tokenizer.json")));
+  }
+
+  private static void streamed(Tokenizer tokenizer) {
+    String text = "hi hi  hi é€😀, 中国 he\nhi!";
+    int[] tokens = tokenizer.encode(text);
+    TextStream stream = new TextStream(tokenizer::decode, List.of());
+    List<String> pieces = new ArrayList<>();
+    for (int token : tokens) {
+      pieces.add(stream.add(token));
+    }
+    pieces.add(stream.end());
+    assertThat(pieces).noneMatch(piece -> piece.contains("\uFFFD"));
+    assertThat(String.join("", pieces)).isEqualTo(text).isEqualTo(tokenizer.decode(tokens));
+    assertThat(pieces.subList(0, 2)).containsExactly("hi", " hi");
   }
 
   private static List<String> pieces(String text, List<String> stops) {

@@ -1,10 +1,13 @@
 package org.laurel.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Templates in the manner of the families' own, with what Jinja makes of them. */
 class FamilyTemplatesTest {
@@ -155,6 +158,149 @@ class FamilyTemplatesTest {
         {% endif %}
         {% endfor %}""";
     assertThat(render(template, ONE)).isEqualTo("<|user|>\nHi</s>\n<|assistant|>\n");
+  }
+
+  @Test
+  void qwen3GoesBackToTheLastQuestionAndLeavesOldThoughtsOut() {
+    String template =
+        """
+        {%- set ns = namespace(searching=true, last=messages|length - 1) %}
+        {%- for message in messages[::-1] %}
+            {%- set index = (messages|length - 1) - loop.index0 %}
+            {%- if ns.searching and message.role == "user" and message.content is string and not(message.content.startswith('<tool>') and message.content.endswith('</tool>')) %}
+                {%- set ns.searching = false %}
+                {%- set ns.last = index %}
+            {%- endif %}
+        {%- endfor %}
+        {%- for message in messages %}
+            {%- set content = message.content if message.content is string else '' %}
+            {%- if message.role == "assistant" %}
+                {%- set thought = '' %}
+                {%- if message.thought is string %}
+                    {%- set thought = message.thought %}
+                {%- elif '</think>' in content %}
+                    {%- set thought = content.split('</think>')[0].rstrip('\\n').split('<think>')[-1].lstrip('\\n') %}
+                    {%- set content = content.split('</think>')[-1].lstrip('\\n') %}
+                {%- endif %}
+                {%- if loop.index0 > ns.last and (loop.last or thought) %}
+                    {{- 'A<' + thought.strip('\\n') + '>' + content.lstrip('\\n') + ';' }}
+                {%- else %}
+                    {{- 'A' + content + ';' }}
+                {%- endif %}
+            {%- else %}
+                {{- message.role[0] + content + ';' }}
+            {%- endif %}
+        {%- endfor %}
+        {%- if add_generation_prompt %}
+            {{- 'A' }}
+            {%- if thinking is defined and thinking is false %}
+                {{- '<>' }}
+            {%- endif %}
+        {%- endif %}
+        """;
+    List<Message> thoughts =
+        List.of(
+            new Message("user", "Q"),
+            new Message("assistant", "<think>\nold\n</think>\n\nB"),
+            new Message("user", "R"),
+            new Message("assistant", "<think>\nnew\n</think>\n\nC"),
+            new Message("user", "<tool>x</tool>"));
+    assertThat(render(template, ONE)).isEqualTo("uHi;A");
+    assertThat(render(template, thoughts)).isEqualTo("uQ;AB;uR;A<new>C;u<tool>x</tool>;A");
+  }
+
+  @Test
+  void smolLmHasAnEndedLineInAString() {
+    String template =
+        "{% for message in messages %}{% if loop.first and messages[0]['role'] != 'system' %}"
+            + "{{ '<|im_start|>system\nYou help<|im_end|>\n' }}{% endif %}"
+            + "{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}"
+            + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}";
+    assertThat(render(template, ONE))
+        .isEqualTo(
+            "<|im_start|>system\nYou help<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
+                + "<|im_start|>assistant\n");
+  }
+
+  @Test
+  void whatTheAssistantWroteMayBeMarked() {
+    assertThat(
+            render(
+                "{% for m in messages %}\n{% generation %}\n{{ m.content }}\n"
+                    + "{% endgeneration %}\n{% endfor %}",
+                SEVERAL))
+        .isEqualTo(" Be kind. \nA\n B \nC\n");
+  }
+
+  /** Left an expression, right what Python's Jinja makes of it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      quoteCharacter = '^',
+      value = {
+        "'abcdef'[::-1] ~ fedcba",
+        "'abcdef'[1:5:2] ~ bd",
+        "'abcdef'[-2::-3] ~ eb",
+        "'abcdef'[:10:4] ~ ae",
+        "'abc'[1:] ~ bc",
+        "(messages[::-1])[0].content ~ C",
+        "messages[::2] | length ~ 2",
+        "messages[-1]['role'].title() ~ User",
+        "'x. ab'.title() ~ X. Ab",
+        "'aBC'.capitalize() ~ Abc",
+        "'[' + '  a b '.strip() + ']' ~ [a b]",
+        "'abc'[1] + 'abc'[-1] ~ bc",
+        "'xxaxbxx'.strip('x') ~ axb",
+        "'abba c'.lstrip('ab') ~ ^ c^",
+        "'a, b, c'.split(', ')[1] ~ b",
+        "'a, b, c'.split(', ', 1)[-1] ~ b, c",
+        "'a, b, c'.rsplit(', ', 1)[0] ~ a, b",
+        "' a  b '.split() | join('-') ~ a-b",
+        "'-'.join(['a', 'b']) ~ a-b",
+        "'abcb'.replace('b', 'x', 1) ~ axcb",
+        "'abc'.removeprefix('ab') ~ c",
+        "'abc'.find('c') + 'aaba'.count('a') ~ 5",
+        "{'a': 1}.get('b', 'none') ~ none",
+        "'no' if not messages[0].role == 'system' else 'yes' ~ yes",
+        "'no' if not messages | length == 4 and 1 else 'yes' ~ yes",
+        "'no' if not bos_token is defined else 'yes' ~ yes",
+        "'yes' if bos_token is not none and 'q' not in bos_token else 'no' ~ yes",
+        "{'b': [1, 'é']} | tojson ~ {\"b\": [1, \"é\"]}",
+        "'yes' if 'ab'.startswith('a') and not 'ab'.endswith('a') ~ yes",
+      })
+  void expressionsMeanWhatTheyDoInPython(String expression, String expected) {
+    assertThat(render("{{ " + expression + " }}", SEVERAL)).isEqualTo(expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "{{ messages[0].content | backwards }} ~ '| backwards' is not supported",
+        "{{ messages[0].content is pretty }} ~ 'is pretty' is not supported",
+        "{{ messages[0].content is not pretty }} ~ 'is pretty' is not supported",
+        "{% for m in messages if m.content %}{{ m.content }}{% endfor %} ~ 'for ... if' is not supported",
+        "{{ messages[0].content.backwards() }} ~ backwards",
+        "{{ backwards(messages) }} ~ backwards",
+        "{% if messages %} ~ endif",
+        "Talk! ~ leaves out what the user says",
+        "{{ messages[0].content }} ~ leaves out what the user says",
+        "{{ raise_exception('I talk to nobody') }} ~ I talk to nobody",
+      })
+  void aTemplateThatCannotBeRenderedIsFoundOut(String template, String why) {
+    assertThatThrownBy(() -> new ChatTemplate(template, Map.of()).check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aTemplateIsCheckedAsFarAsItIsUsed() {
+    new ChatTemplate(
+            "{% if messages[0].role == 'system' %}{{ raise_exception('no system') }}{% endif %}"
+                + "{% if tools %}{{ tools | backwards }}{% endif %}"
+                + "{% for m in messages %}{{ m.content }}{% endfor %}",
+            Map.of())
+        .check();
   }
 
   @Test
