@@ -100,6 +100,7 @@ class ArchitectureTest {
                 "org.laurel.tokenizer..",
                 "org.laurel.model..",
                 "org.laurel.onnx..",
+                "org.laurel.ngram..",
                 "org.laurel.engine..",
                 "org.laurel.serving..",
                 "org.laurel.hub..",

@@ -47,6 +47,20 @@ public record EncoderConfig(
         "pad_token_id " + padTokenId + " is outside the vocabulary");
   }
 
+  /** The same with another number of layers. */
+  public EncoderConfig withLayers(int layers) {
+    return new EncoderConfig(
+        vocabSize,
+        hiddenSize,
+        intermediateSize,
+        layers,
+        numHeads,
+        maxPositionEmbeddings,
+        typeVocabSize,
+        layerNormEps,
+        padTokenId);
+  }
+
   /** Width of one attention head. */
   public int headDim() {
     return hiddenSize / numHeads;

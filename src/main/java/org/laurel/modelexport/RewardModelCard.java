@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
-import org.laurel.model.TokenGrams;
+import org.laurel.ngram.NgramHead;
 import org.laurel.rewardmodel.RewardModelVersion;
 
 /** The card of a reward model. */
@@ -54,8 +54,8 @@ final class RewardModelCard {
                     + " optimised against it long enough finds what it likes and people do not.");
     if (encoder && hasNgrams(folder)) {
       card.paragraph(
-          "`onnx/model.onnx` computes the whole score. `model.safetensors` read by transformers"
-              + " gives the encoder's part alone: the words' part (`ngrams.*`) is Laurel's own.");
+          "`onnx/model.onnx`, and `model.safetensors` read by transformers, give the encoder's part"
+              + " of the score alone: the part of the wording (`ngrams.*`) is Laurel's own.");
     }
     if (data != null) {
       Map<String, Object> about = new LinkedHashMap<>();
@@ -94,6 +94,6 @@ final class RewardModelCard {
   }
 
   private static boolean hasNgrams(Path folder) {
-    return EncoderDirectory.open(folder).weights().names().contains(TokenGrams.WEIGHTS);
+    return EncoderDirectory.open(folder).weights().names().contains(NgramHead.WEIGHTS);
   }
 }

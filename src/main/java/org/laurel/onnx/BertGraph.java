@@ -7,9 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.laurel.model.EncoderConfig;
-import org.laurel.model.TokenGrams;
 
 /**
  * {@code BertForSequenceClassification} with one label in standard operators.
@@ -80,64 +78,8 @@ public final class BertGraph {
     String first = graph.gather(byRow, graph.integer(0), 1);
     String pooled = graph.node("Tanh", List.of(linear(first, "bert.pooler.dense", d, d)));
     String score = linear(pooled, "classifier", 1, d);
-    if (weights.containsKey(TokenGrams.WEIGHTS)) {
-      score = graph.add(score, ngrams(ids, mask, types));
-    }
     graph.output("logits", score, "batch_size", 1);
     return graph.model();
-  }
-
-  /** The score of {@link TokenGrams}, {@code [B,1]}: tokens of type 1 but the last separator. */
-  private String ngrams(String ids, String mask, String types) {
-    String table = weight(TokenGrams.WEIGHTS, (long) config.vocabSize() + TokenGrams.SHARED);
-    // one more token of type 1 must follow: that leaves the separator at the end out
-    String inside = graph.multiply(mask, types);
-    String token = graph.multiply(shifted(inside, 0, 1), shifted(inside, 1, 0));
-    String tokens = shifted(ids, 0, 1);
-    String sum = places(table, tokens, token);
-    for (long[] factors : new long[][] {TokenGrams.PAIR, TokenGrams.TRIPLE}) {
-      int more = factors.length - 1;
-      String hash = null;
-      String all = null;
-      for (int i = 0; i <= more; i++) {
-        String part = graph.multiply(shifted(tokens, i, more - i), graph.integer(factors[i]));
-        String there = shifted(token, i, more - i);
-        hash = hash == null ? part : graph.add(hash, part);
-        all = all == null ? there : graph.multiply(all, there);
-      }
-      String place =
-          graph.add(
-              graph.node(
-                  "Mod", List.of(Objects.requireNonNull(hash), graph.integer(TokenGrams.SHARED))),
-              graph.integer(config.vocabSize()));
-      sum = graph.add(sum, places(table, place, Objects.requireNonNull(all)));
-    }
-    String count =
-        graph.cast(graph.node("ReduceSum", List.of(token, graph.integers(1))), DataType.FLOAT);
-    String atLeastOne = graph.node("Max", List.of(count, graph.scalar(1)));
-    String share = graph.node("Sqrt", List.of(graph.multiply(atLeastOne, graph.scalar(3))));
-    String length = graph.node("Log", List.of(graph.add(count, graph.scalar(1))));
-    return graph.add(
-        graph.node("Div", List.of(sum, share)),
-        graph.multiply(length, weight(TokenGrams.LENGTH, 1)));
-  }
-
-  /** Sum of the table at these places where {@code counts} is 1, {@code [B,1]}. */
-  private String places(String table, String places, String counts) {
-    String values =
-        graph.multiply(graph.gather(table, places, 0), graph.cast(counts, DataType.FLOAT));
-    return graph.node("ReduceSum", List.of(values, graph.integers(1)));
-  }
-
-  /** {@code [B,T]} without its first and last columns. */
-  private String shifted(String x, int first, int last) {
-    return graph.node(
-        "Slice",
-        List.of(
-            x,
-            graph.integers(first),
-            graph.integers(last == 0 ? Long.MAX_VALUE : -last),
-            graph.integers(1)));
   }
 
   private String attention(String x, String name, String rows, String bias) {

@@ -13,8 +13,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
+import org.laurel.ngram.NgramHead;
 import org.laurel.onnx.OnnxExport;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PairEncoder;
@@ -28,6 +30,7 @@ public final class EncoderScorer implements AutoCloseable {
   private final RewardScale scale;
   private final int maxTokens;
   private final int padToken;
+  private final @Nullable NgramHead ngrams;
   private final OrtSession session;
 
   private EncoderScorer(PairEncoder encoder, EncoderDirectory directory, OrtSession session) {
@@ -35,6 +38,7 @@ public final class EncoderScorer implements AutoCloseable {
     this.scale = directory.rewardScale();
     this.maxTokens = directory.maxTokens();
     this.padToken = directory.config().padTokenId();
+    this.ngrams = NgramHead.read(directory.weights());
     this.session = session;
   }
 
@@ -68,7 +72,7 @@ public final class EncoderScorer implements AutoCloseable {
    * @return in the order of the items
    */
   public float[] score(List<Item> items) {
-    return scoreTokens(
+    List<int[]> pairs =
         items.stream()
             .map(
                 item ->
@@ -76,34 +80,36 @@ public final class EncoderScorer implements AutoCloseable {
                         encoder.prompt(item.prompt()),
                         encoder.completion(item.completion()),
                         maxTokens))
-            .toList());
-  }
-
-  /** Likewise, of pairs as {@link PairEncoder} makes them. */
-  float[] scoreTokens(List<int[]> pairs) {
+            .toList();
     // like lengths together, so that little of a call is padding
     List<Integer> order =
         IntStream.range(0, pairs.size())
             .boxed()
             .sorted(Comparator.comparingInt(i -> -pairs.get(i).length))
             .toList();
-    float[] scores = new float[pairs.size()];
+    double[] scores = new double[pairs.size()];
     for (int from = 0; from < order.size(); ) {
       int width = pairs.get(order.get(from)).length;
       int to = Math.min(order.size(), from + Math.max(1, TOKENS_PER_CALL / width));
       score(order.subList(from, to), pairs, width, scores);
       from = to;
     }
-    return scores;
+    float[] normalised = new float[scores.length];
+    for (int i = 0; i < scores.length; i++) {
+      Item item = items.get(i);
+      double wording = ngrams == null ? 0 : ngrams.score(item.prompt(), item.completion());
+      normalised[i] = (float) scale.normalise(scores[i] + wording);
+    }
+    return normalised;
   }
 
-  private void score(List<Integer> rows, List<int[]> pairs, int width, float[] scores) {
+  private void score(List<Integer> rows, List<int[]> pairs, int width, double[] scores) {
     EncoderInputs inputs = EncoderInputs.of(rows, pairs, width, encoder.separator(), padToken);
     try (inputs;
         OrtSession.Result result = session.run(inputs.tensors())) {
       FloatBuffer outputs = ((OnnxTensor) result.get(0)).getFloatBuffer();
       for (int row = 0; row < rows.size(); row++) {
-        scores[rows.get(row)] = (float) scale.normalise(outputs.get(row));
+        scores[rows.get(row)] = outputs.get(row);
       }
     } catch (OrtException failure) {
       throw new IllegalStateException("ONNX Runtime could not score", failure);

@@ -18,8 +18,10 @@ import org.laurel.engine.reward.EncoderRewardModel;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.model.TensorData;
-import org.laurel.model.TokenGrams;
+import org.laurel.ngram.Judged;
+import org.laurel.ngram.NgramHead;
 import org.laurel.onnx.MiniLm;
+import org.laurel.preference.Comparison;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PairEncoder;
 
@@ -55,7 +57,7 @@ class EncoderAgainstOnnxTest {
   static void write() throws IOException {
     base = MiniLm.in(home);
     PairEncoder texts = PairEncoder.read(base.tokenizerJson());
-    try (Encoder encoder = Encoder.load(base, texts.separator(), 7)) {
+    try (Encoder encoder = Encoder.withPoolingLayer(base, texts.separator(), 7)) {
       Random random = new Random(1);
       for (String name : List.of("bert.pooler.dense.weight", "bert.pooler.dense.bias")) {
         FloatBuffer pooler = encoder.parameters().buffer(name);
@@ -65,12 +67,14 @@ class EncoderAgainstOnnxTest {
       }
       encoder.parameters().buffer(Encoder.SCORE_BIAS).put(0, 0.3f);
       Map<String, TensorData> weights = encoder.parameters().export();
-      FloatBuffer table = FloatBuffer.allocate(encoder.config().vocabSize() + TokenGrams.SHARED);
-      while (table.hasRemaining()) {
-        table.put((float) random.nextGaussian());
-      }
-      weights.put(TokenGrams.WEIGHTS, TensorData.of(table.flip(), table.limit()));
-      weights.put(TokenGrams.LENGTH, TensorData.of(FloatBuffer.wrap(new float[] {0.7f}), 1));
+      List<Judged> votes =
+          List.of(
+              Judged.of(
+                  ITEMS.get(0).prompt(),
+                  List.of("Paris, of course.", "I will not say.", "on and on and on"),
+                  List.of(new Comparison<>(0, 1, false), new Comparison<>(2, 1, false)),
+                  1));
+      weights.putAll(NgramHead.fit(votes, 3).export());
       reward =
           EncoderDirectory.writeReward(
               home.resolve("reward"),

@@ -23,7 +23,7 @@ import org.laurel.model.Safetensors;
 /**
  * BERT (Devlin et al. 2018) with one number as its output: tanh of a layer over the first token's
  * last state, then the classifier. Weights bear the names of {@code BertForSequenceClassification}.
- * No dropout.
+ * No dropout. Of the last layer only the first token's state is computed where scores are asked.
  *
  * <p>Not safe for several threads. Every method allocates tensors in the caller's {@link
  * org.bytedeco.javacpp.PointerScope}; open one around each step.
@@ -36,6 +36,9 @@ public final class Encoder implements AutoCloseable {
   private static final String POOLER = "bert.pooler.dense.weight";
   private static final String EMBEDDINGS = "bert.embeddings.";
   private static final double DEVIATION = 0.02;
+
+  /** How many times the residual the mean is in a pooling layer; a power of two loses no bits. */
+  private static final float GATHERED = 16;
 
   private final EncoderConfig config;
   private final Parameters parameters;
@@ -94,6 +97,40 @@ public final class Encoder implements AutoCloseable {
               }
             });
     return encoder;
+  }
+
+  /**
+   * Weights of an encoder that was trained to say by the mean of its last states what a text is
+   * about, with one more layer that computes this mean: its first token attends to every token
+   * alike, and the residual is small beside what it gathers. So the sum is still what {@code
+   * BertForSequenceClassification} computes, and nothing that the encoder knows is lost by reading
+   * a token that it never used. The layer's feed-forward adds nothing until it has learnt.
+   */
+  public static Encoder withPoolingLayer(EncoderDirectory directory, int separator, long seed) {
+    EncoderConfig base = directory.config();
+    Encoder encoder = random(base.withLayers(base.numLayers() + 1), separator, seed);
+    Safetensors stored = directory.weights();
+    shapes(base)
+        .forEach(
+            (name, shape) -> {
+              if (name.startsWith(EMBEDDINGS) || name.startsWith("bert.encoder.")) {
+                encoder.parameters.buffer(name).put(stored.floats(name, shape));
+              }
+            });
+    String layer = layer(base.numLayers());
+    encoder.diagonal(layer + "attention.self.query", 0);
+    encoder.diagonal(layer + "attention.self.key", 1);
+    encoder.diagonal(layer + "attention.self.value", 1);
+    encoder.diagonal(layer + "attention.output.dense", GATHERED);
+    encoder.diagonal(layer + "output.dense", 0);
+    return encoder;
+  }
+
+  private void diagonal(String name, float value) {
+    FloatBuffer matrix = parameters.buffer(name + ".weight");
+    for (int i = 0; i < matrix.capacity(); i++) {
+      matrix.put(i, i % (config.hiddenSize() + 1) == 0 ? value : 0);
+    }
   }
 
   private static Map<String, long[]> shapes(EncoderConfig c) {
@@ -170,6 +207,11 @@ public final class Encoder implements AutoCloseable {
 
   /** Last states, float32 [rows, width, hidden]; padding holds nonsense. */
   public Tensor hidden(TokenBatch batch) {
+    return states(batch, config.numLayers());
+  }
+
+  /** States after some layers, float32 [rows, width, hidden]. */
+  private Tensor states(TokenBatch batch, int layers) {
     if (batch.longest() > config.maxPositionEmbeddings()) {
       throw new IllegalArgumentException(
           "%d tokens where the model reads at most %d"
@@ -183,12 +225,8 @@ public final class Encoder implements AutoCloseable {
             .add(torch.embedding(weight(EMBEDDINGS + "position_embeddings"), batch.positions()));
     x = norm(x, EMBEDDINGS + "LayerNorm");
     Tensor segments = batch.segments();
-    Tensor hidden = segments.unsqueeze(2).ne(segments.unsqueeze(1)).unsqueeze(1);
-    Tensor bias =
-        torch
-            .zeros_like(hidden.to(ScalarType.Float))
-            .masked_fill(hidden, new Scalar(Double.NEGATIVE_INFINITY));
-    for (int i = 0; i < config.numLayers(); i++) {
+    Tensor bias = bias(segments, segments);
+    for (int i = 0; i < layers; i++) {
       String layer = layer(i);
       x =
           norm(
@@ -197,6 +235,73 @@ public final class Encoder implements AutoCloseable {
       x = norm(x.add(feedForward(x, layer)), layer + "output.LayerNorm");
     }
     return x;
+  }
+
+  /**
+   * 0 where a token sees another, minus infinity where it does not, float32 [rows, 1, n, width].
+   *
+   * @param own segments of the tokens that look, [rows, n]
+   * @param segments of those looked at, [rows, width]
+   */
+  private static Tensor bias(Tensor own, Tensor segments) {
+    Tensor hidden = own.unsqueeze(2).ne(segments.unsqueeze(1)).unsqueeze(1);
+    return torch
+        .zeros_like(hidden.to(ScalarType.Float))
+        .masked_fill(hidden, new Scalar(Double.NEGATIVE_INFINITY));
+  }
+
+  /** The last states of first tokens alone, float32 [sequences, hidden]. */
+  private Tensor firstStates(TokenBatch batch) {
+    Tensor x = states(batch, config.numLayers() - 1);
+    String layer = layer(config.numLayers() - 1);
+    FirstTokens first = FirstTokens.of(batch);
+    long rows = batch.rows();
+    long heads = config.numHeads();
+    Tensor segments = batch.segments();
+    Tensor places = Tensor.create(first.places());
+    Tensor own = x.view(-1, config.hiddenSize()).index_select(0, places);
+    Tensor ownSegments = segments.view(-1).index_select(0, places).view(rows, first.slots());
+    String self = layer + "attention.self.";
+    Tensor q = exactly(own, self + "query").view(rows, first.slots(), heads, config.headDim());
+    Tensor keysAndValues =
+        product(
+                x,
+                torch.cat(new TensorVector(weight(self + "key"), weight(self + "value")), 0),
+                torch.cat(
+                    new TensorVector(
+                        parameters.get(self + "key.bias"), parameters.get(self + "value.bias")),
+                    0))
+            .to(ScalarType.Float)
+            .view(rows, batch.width(), 2, heads, config.headDim());
+    Tensor mixed =
+        attend(
+            q, keysAndValues.select(2, 0), keysAndValues.select(2, 1), bias(ownSegments, segments));
+    Tensor flat = mixed.reshape(rows * first.slots(), config.hiddenSize());
+    String output = layer + "attention.output.";
+    Tensor y = norm(own.add(exactly(flat, output + "dense")), output + "LayerNorm");
+    Tensor inner = torch.gelu(exactly(y, layer + "intermediate.dense"));
+    y = norm(y.add(exactly(inner, layer + "output.dense")), layer + "output.LayerNorm");
+    return y.index_select(0, Tensor.create(first.order()));
+  }
+
+  /** Few rows: in float32, and no kernel of its own for every number of them. */
+  private Tensor exactly(Tensor x, String name) {
+    return torch.linear(x, weight(name), new TensorOptional(parameters.get(name + ".bias")));
+  }
+
+  /** Of queries, keys and values [rows, n, heads, headDim]: what is seen, [rows, n, heads, dim]. */
+  private static Tensor attend(Tensor q, Tensor k, Tensor v, Tensor bias) {
+    return torch
+        .scaled_dot_product_attention(
+            q.transpose(1, 2),
+            k.transpose(1, 2),
+            v.transpose(1, 2),
+            new TensorOptional(bias),
+            0.0,
+            false,
+            new DoubleOptional(),
+            false)
+        .transpose(1, 2);
   }
 
   /**
@@ -228,17 +333,8 @@ public final class Encoder implements AutoCloseable {
         product(x, weight, biases)
             .to(ScalarType.Float)
             .view(rows, width, 3, heads, config.headDim());
-    Tensor mixed =
-        torch.scaled_dot_product_attention(
-            qkv.select(2, 0).transpose(1, 2),
-            qkv.select(2, 1).transpose(1, 2),
-            qkv.select(2, 2).transpose(1, 2),
-            new TensorOptional(bias),
-            0.0,
-            false,
-            new DoubleOptional(),
-            false);
-    Tensor flat = mixed.transpose(1, 2).reshape(rows, width, config.hiddenSize());
+    Tensor mixed = attend(qkv.select(2, 0), qkv.select(2, 1), qkv.select(2, 2), bias);
+    Tensor flat = mixed.reshape(rows, width, config.hiddenSize());
     return linear(flat, prefix + "output.dense").to(ScalarType.Float);
   }
 
@@ -271,20 +367,18 @@ public final class Encoder implements AutoCloseable {
         false);
   }
 
+  /** What the classifier reads of each sequence, float32 [sequences, hidden]. */
+  public Tensor pooled(TokenBatch batch) {
+    return torch.tanh(exactly(firstStates(batch), "bert.pooler.dense"));
+  }
+
   /**
    * The score of each sequence, float32 [sequences], the head in float32 whatever the precision.
    */
   public Tensor scores(TokenBatch batch) {
-    Tensor flat = hidden(batch).view(-1, config.hiddenSize());
-    Tensor first = flat.index_select(0, Tensor.create(batch.firstIndexes()));
-    Tensor pooled =
-        torch.tanh(
-            torch.linear(
-                first,
-                weight("bert.pooler.dense"),
-                new TensorOptional(parameters.get("bert.pooler.dense.bias"))));
     return torch
-        .linear(pooled, parameters.get(SCORE), new TensorOptional(parameters.get(SCORE_BIAS)))
+        .linear(
+            pooled(batch), parameters.get(SCORE), new TensorOptional(parameters.get(SCORE_BIAS)))
         .squeeze(-1);
   }
 

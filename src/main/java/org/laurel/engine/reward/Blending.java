@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.laurel.ngram.Judged;
+import org.laurel.ngram.NgramHead;
 
 /**
  * How an encoder's score and that of its n-grams are added, and what that is worth.
@@ -16,15 +18,16 @@ record Blending(Blend blend, Map<String, Double> figures) {
   /**
    * @param encoder what the encoder makes of the held-out comparisons, ranking after ranking
    * @param heldOut the same rankings
+   * @param read the same rankings, as the n-grams see them
    */
-  static Blending of(List<JudgedPair> encoder, List<EncodedRanking> heldOut, NgramHead ngrams) {
+  static Blending of(
+      List<JudgedPair> encoder, List<EncodedRanking> heldOut, List<Judged> read, NgramHead ngrams) {
     List<JudgedPair> words = new ArrayList<>();
     List<Integer> halves = new ArrayList<>();
-    for (EncodedRanking ranking : heldOut) {
-      double[] scores = ranking.inputs().stream().mapToDouble(ngrams::score).toArray();
-      List<JudgedPair> judged = ranking.judge(scores);
+    for (int i = 0; i < heldOut.size(); i++) {
+      List<JudgedPair> judged = heldOut.get(i).judge(ngrams.scores(read.get(i)));
       words.addAll(judged);
-      int half = ngrams.promptHash(ranking.inputs().get(0)) & 1;
+      int half = Math.floorMod(read.get(i).group(), 2);
       judged.forEach(pair -> halves.add(half));
     }
     List<Integer> choices = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.laurel.preference.Comparison;
+import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PairEncoder;
 import org.laurel.tokenizer.PromptEncoder;
 
@@ -15,6 +16,8 @@ import org.laurel.tokenizer.PromptEncoder;
  * @param comparisons all pairs, indices into {@code inputs}
  * @param annotator who ranked; null if unknown
  * @param strength of the preference; null if not asked
+ * @param prompt what was read, as text
+ * @param completions likewise, all of them whole
  */
 @SuppressWarnings("ArrayRecordComponent") // only ever read
 public record EncodedRanking(
@@ -22,7 +25,9 @@ public record EncodedRanking(
     int[] lengths,
     List<Comparison<Integer>> comparisons,
     @Nullable String annotator,
-    @Nullable Integer strength) {
+    @Nullable Integer strength,
+    List<Message> prompt,
+    List<String> completions) {
 
   /** Encodes a row. */
   public static EncodedRanking of(RankingRow row, PromptEncoder encoder, int end, int maxTokens) {
@@ -35,7 +40,13 @@ public record EncodedRanking(
       inputs.add(RewardModel.input(prompt, completion, end, maxTokens));
     }
     return new EncodedRanking(
-        inputs, lengths, row.ranking().comparisons(), row.annotator(), row.strength());
+        inputs,
+        lengths,
+        row.ranking().comparisons(),
+        row.annotator(),
+        row.strength(),
+        row.prompt(),
+        row.completions());
   }
 
   /** Encodes a row as pairs of prompt and completion, for an encoder. */
@@ -49,7 +60,13 @@ public record EncodedRanking(
       inputs.add(encoder.pair(prompt, completion, maxTokens));
     }
     return new EncodedRanking(
-        inputs, lengths, row.ranking().comparisons(), row.annotator(), row.strength());
+        inputs,
+        lengths,
+        row.ranking().comparisons(),
+        row.annotator(),
+        row.strength(),
+        row.prompt(),
+        row.completions());
   }
 
   /** Tokens of all inputs. */

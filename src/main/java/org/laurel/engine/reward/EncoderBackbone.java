@@ -3,12 +3,16 @@ package org.laurel.engine.reward;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.laurel.engine.nn.Encoder;
+import org.laurel.engine.run.Conversations;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.model.TensorData;
+import org.laurel.ngram.Judged;
+import org.laurel.ngram.NgramHead;
 import org.laurel.tokenizer.PairEncoder;
 
 /** An encoder that reads prompt and completion as a pair of texts. */
@@ -20,7 +24,10 @@ record EncoderBackbone(
       throws IOException {
     EncoderDirectory source = EncoderDirectory.open(directory);
     PairEncoder encoder = PairEncoder.read(source.tokenizerJson());
-    Encoder model = Encoder.load(source, encoder.separator(), seed);
+    Encoder model =
+        source.isReward()
+            ? Encoder.load(source, encoder.separator(), seed)
+            : Encoder.withPoolingLayer(source, encoder.separator(), seed);
     if (!source.isReward()) {
       FloatBuffer head = model.parameters().buffer(Encoder.SCORE);
       for (int i = 0; i < head.capacity(); i++) {
@@ -48,10 +55,24 @@ record EncoderBackbone(
     if (!withNgrams) {
       return figures;
     }
-    NgramHead ngrams = NgramHead.fit(training, source.config().vocabSize(), encoder.separator());
-    Blending blending = Blending.of(trainer.judgeHeldOut(), trainer.heldOut(), ngrams);
-    network.blend(blending.blend().first(), ngrams.times(blending.blend().second()));
+    List<Judged> read = new ArrayList<>(training.stream().map(EncoderBackbone::judged).toList());
+    List<Judged> heldOut = trainer.heldOut().stream().map(EncoderBackbone::judged).toList();
+    double variance = NgramHead.bestVariance(read);
+    NgramHead ngrams = NgramHead.fit(read, variance);
+    Blending blending = Blending.of(trainer.judgeHeldOut(), trainer.heldOut(), heldOut, ngrams);
+    // what both are worth is known now, so the cheap one may learn from all there is
+    read.addAll(heldOut);
+    NgramHead all = NgramHead.fit(read, variance);
+    network.blend(blending.blend().first(), all.times(blending.blend().second()));
     return blending.figures();
+  }
+
+  private static Judged judged(EncodedRanking ranking) {
+    return Judged.of(
+        ranking.prompt(),
+        ranking.completions(),
+        ranking.comparisons(),
+        Conversations.opening(ranking.prompt()).hashCode());
   }
 
   @Override
@@ -62,6 +83,6 @@ record EncoderBackbone(
       weights.putAll(ngrams.export());
     }
     EncoderDirectory.writeReward(
-        artifact, source.config(), scale, weights, maxTokens, source.path());
+        artifact, network.encoder().config(), scale, weights, maxTokens, source.path());
   }
 }

@@ -10,6 +10,8 @@ import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.PrecisionChoice;
 import org.laurel.engine.nn.TokenBatch;
+import org.laurel.ngram.NgramHead;
+import org.laurel.tokenizer.Message;
 
 /** An encoder with a score head over its first token, and beside it perhaps one over n-grams. */
 final class EncoderNetwork implements RewardNetwork {
@@ -74,8 +76,8 @@ final class EncoderNetwork implements RewardNetwork {
   }
 
   @Override
-  public double extra(int[] input) {
-    return ngrams == null ? 0 : ngrams.score(input);
+  public double extra(List<Message> prompt, String completion) {
+    return ngrams == null ? 0 : ngrams.score(prompt, completion);
   }
 
   @Override

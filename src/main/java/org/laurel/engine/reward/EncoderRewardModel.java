@@ -7,6 +7,7 @@ import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Precision;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
+import org.laurel.ngram.NgramHead;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PairEncoder;
 
@@ -38,8 +39,7 @@ public final class EncoderRewardModel implements AutoCloseable {
     }
     PairEncoder texts = PairEncoder.read(directory.tokenizerJson());
     Encoder encoder = Encoder.load(directory, texts.separator(), 0);
-    NgramHead ngrams =
-        NgramHead.read(directory.weights(), directory.config().vocabSize(), texts.separator());
+    NgramHead ngrams = NgramHead.read(directory.weights());
     return new EncoderRewardModel(
         texts,
         new EncoderNetwork(encoder, 1, 1, ngrams),
@@ -65,7 +65,11 @@ public final class EncoderRewardModel implements AutoCloseable {
           texts.pair(
               texts.prompt(answer.prompt()), texts.completion(answer.completion()), maxTokens));
     }
-    return RewardModel.scores(network, inputs, microBatchTokens);
+    double[] scores = RewardModel.scores(network, inputs, microBatchTokens);
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] += network.extra(answers.get(i).prompt(), answers.get(i).completion());
+    }
+    return scores;
   }
 
   @Override

@@ -52,8 +52,13 @@ public record RankingRow(
         hash.isTextual() ? hash.asText() : HeldOut.sha256(row.path("prompt").toString()));
   }
 
+  /** What the user said first; rows that share it are on the same side of every split. */
+  String opening() {
+    return Conversations.opening(prompt);
+  }
+
   /** Whether the row's prompt judges the model rather than trains it. */
   public boolean heldOut(double fraction) {
-    return HeldOut.contains(promptHash, fraction);
+    return HeldOut.contains(opening(), fraction);
   }
 }

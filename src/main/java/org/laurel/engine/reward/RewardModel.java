@@ -72,7 +72,7 @@ public final class RewardModel implements AutoCloseable {
     return scores(new DecoderNetwork(decoder), inputs, microBatchTokens);
   }
 
-  /** Likewise, for any network. */
+  /** Likewise, for any network; its own scores alone. */
   static double[] scores(RewardNetwork network, List<int[]> inputs, int microBatchTokens) {
     double[] scores = new double[inputs.size()];
     int[] lengths = inputs.stream().mapToInt(tokens -> tokens.length).toArray();
@@ -87,7 +87,7 @@ public final class RewardModel implements AutoCloseable {
         tensor.data_ptr_float().get(found);
         Reference.reachabilityFence(tensor);
         for (int i = 0; i < order.length; i++) {
-          scores[order[i]] = found[i] + network.extra(inputs.get(order[i]));
+          scores[order[i]] = found[i];
         }
       }
     }

@@ -1,11 +1,13 @@
 package org.laurel.engine.reward;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.PrecisionChoice;
 import org.laurel.engine.nn.TokenBatch;
+import org.laurel.tokenizer.Message;
 
 /** A network that gives a sequence of tokens one number, as far as training it needs to know. */
 interface RewardNetwork extends AutoCloseable {
@@ -37,8 +39,8 @@ interface RewardNetwork extends AutoCloseable {
   /** Multiplies every score from now on. */
   void scale(double factor);
 
-  /** What is added to the score of an input besides {@link #scores}; takes no part in training. */
-  default double extra(int[] input) {
+  /** What is added to {@link #scores} for an answer's wording; takes no part in training. */
+  default double extra(List<Message> prompt, String completion) {
     return 0;
   }
 

@@ -313,6 +313,12 @@ public final class RewardTrainer implements AutoCloseable {
       completions += training.get(next).inputs().size();
     }
     double[] scores = scores(some);
+    int at = 0;
+    for (EncodedRanking ranking : some) {
+      for (String completion : ranking.completions()) {
+        scores[at++] += model.extra(ranking.prompt(), completion);
+      }
+    }
     double mean = Arrays.stream(scores).average().orElse(0);
     double variance = Arrays.stream(scores).map(s -> (s - mean) * (s - mean)).average().orElse(1);
     double deviation = Math.max(1e-6, Math.sqrt(variance));

@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 record Split(List<RankingRow> training, List<RankingRow> heldOut) {
 
   /**
-   * By the hash of the prompt. Where the hash leaves one side empty, one prompt changes sides: a
-   * model that nothing was trained on, or that nothing judges, helps nobody.
+   * By the hash of what the user said first. Where the hash leaves one side empty, one prompt
+   * changes sides: a model that nothing was trained on, or that nothing judges, helps nobody.
    *
    * @param fraction of prompts to hold out; 0 for none at all
    */
@@ -25,7 +25,7 @@ record Split(List<RankingRow> training, List<RankingRow> heldOut) {
     for (RankingRow row : rows) {
       (row.heldOut(fraction) ? heldOut : training).add(row);
     }
-    Set<String> prompts = rows.stream().map(RankingRow::promptHash).collect(Collectors.toSet());
+    Set<String> prompts = rows.stream().map(RankingRow::opening).collect(Collectors.toSet());
     if (fraction > 0 && prompts.size() > 1) {
       if (heldOut.isEmpty()) {
         movePrompt(training, heldOut);
@@ -38,8 +38,8 @@ record Split(List<RankingRow> training, List<RankingRow> heldOut) {
 
   private static void movePrompt(List<RankingRow> from, List<RankingRow> to) {
     String prompt =
-        from.stream().map(RankingRow::promptHash).min(Comparator.naturalOrder()).orElseThrow();
-    from.stream().filter(row -> row.promptHash().equals(prompt)).forEach(to::add);
-    from.removeIf(row -> row.promptHash().equals(prompt));
+        from.stream().map(RankingRow::opening).min(Comparator.naturalOrder()).orElseThrow();
+    from.stream().filter(row -> row.opening().equals(prompt)).forEach(to::add);
+    from.removeIf(row -> row.opening().equals(prompt));
   }
 }

@@ -32,4 +32,17 @@ public final class Conversations {
     }
     return messages;
   }
+
+  /**
+   * What a user said first: conversations that begin alike are about the same, however they go on,
+   * and none of them may judge a model that learnt from another.
+   */
+  public static String opening(List<Message> prompt) {
+    return prompt.stream()
+        .filter(message -> message.role().equals("user"))
+        .findFirst()
+        .or(() -> prompt.stream().findFirst())
+        .map(message -> message.content().strip())
+        .orElse("");
+  }
 }

@@ -11,13 +11,13 @@ public final class HeldOut {
   private HeldOut() {}
 
   /**
-   * Whether a prompt is held out. Hashed again, so that the split is even whatever kind of hash the
-   * prompt brings.
+   * Whether a prompt is held out. Hashed here, so that the split is even whatever stands for it.
    *
+   * @param prompt its hash, or a text
    * @param fraction of prompts, 0 to 1
    */
-  public static boolean contains(String promptHash, double fraction) {
-    long first = Long.parseLong(sha256("held out " + promptHash).substring(0, 8), 16);
+  public static boolean contains(String prompt, double fraction) {
+    long first = Long.parseLong(sha256("held out " + prompt).substring(0, 8), 16);
     return first < fraction * 0x1_0000_0000L;
   }
 

@@ -241,7 +241,9 @@ class RewardTrainerTest {
               new int[] {1, 1, 1, 1},
               new OrderedGroups<>(groups).comparisons(),
               null,
-              null));
+              null,
+              List.of(),
+              List.of()));
     }
     return rankings;
   }
@@ -252,7 +254,9 @@ class RewardTrainerTest {
         new int[] {2, 2},
         new OrderedGroups<>(groups).comparisons(),
         null,
-        null);
+        null,
+        List.of(),
+        List.of());
   }
 
   private static float[] weights(Decoder decoder) {

@@ -40,6 +40,31 @@ class SplitTest {
     }
   }
 
+  /** However the conversation went on, and whatever its own hash. */
+  @Test
+  void conversationsThatBeginAlikeAreOnOneSide() {
+    List<RankingRow> rows =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    new RankingRow(
+                        List.of(
+                            new Message("user", "p" + i % 40),
+                            new Message("assistant", "answer " + i),
+                            new Message("user", "more")),
+                        List.of("x", "y"),
+                        new OrderedGroups<>(List.of(List.of(0), List.of(1))),
+                        null,
+                        null,
+                        "conversation " + i))
+            .toList();
+    Split split = Split.of(rows, 0.3);
+    assertThat(split.heldOut()).isNotEmpty();
+    assertThat(split.training().stream().map(row -> row.prompt().get(0)))
+        .doesNotContainAnyElementsOf(
+            split.heldOut().stream().map(row -> row.prompt().get(0)).toList());
+  }
+
   @Test
   void onePromptAndNoWishToHoldOutTrainOnEverything() {
     assertThat(Split.of(rows(9), 0).heldOut()).isEmpty();
