@@ -69,7 +69,8 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
         sum.trained("reward model");
         sum.mapped(1);
         sum.copy("best state");
-        sum.saved += sum.weights;
+        sum.copy("mean state");
+        sum.saved += 2 * sum.weights;
         sum.activations(h.microBatchTokens(), h.maxTokens());
       }
       case "dpo", "ipo" -> {

@@ -9,7 +9,7 @@ import org.laurel.engine.run.Hyperparameters;
  * Everything about a reward model's training that can be chosen.
  *
  * @param backbone what the model is initialised from; the other defaults depend on it
- * @param epochs passes over the rankings at most; the best state on held-out prompts is kept
+ * @param epochs passes over the rankings at most; see {@link KeptWeights} for what is kept
  * @param minutes within which training is to end: the speed is measured at its start, and inputs
  *     are cut shorter, then epochs fewer, until it will. 0 for no limit
  * @param promptsPerBatch rankings an update, all completions of a ranking together

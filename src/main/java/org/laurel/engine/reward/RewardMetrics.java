@@ -15,6 +15,7 @@ public final class RewardMetrics {
   private static final int BINS = 15;
   private static final double[] MARGINS = {-4, -2, -1, -0.5, 0, 0.5, 1, 2, 4};
   private static final int MIN_GROUP = 10;
+  private static final int SEARCHES = 40;
 
   private RewardMetrics() {}
 
@@ -55,10 +56,36 @@ public final class RewardMetrics {
 
   /** Mean of -log sigmoid(difference), nats. */
   public static double logLoss(List<JudgedPair> choices) {
-    return mean(
-        choices,
-        pair ->
-            Math.log1p(Math.exp(-Math.abs(pair.difference()))) + Math.max(0, -pair.difference()));
+    return mean(choices, pair -> logLoss(pair.difference()));
+  }
+
+  /** Of one choice: -log sigmoid(difference), nats. */
+  static double logLoss(double difference) {
+    return Math.log1p(Math.exp(-Math.abs(difference))) + Math.max(0, -difference);
+  }
+
+  /**
+   * What all differences have to be multiplied by for the lowest log loss, between 1/64 and 64: the
+   * loss is convex in it (temperature scaling, Guo et al. 2017).
+   */
+  static double bestScale(List<JudgedPair> choices) {
+    double low = -6;
+    double high = 6;
+    for (int i = 0; i < SEARCHES; i++) {
+      double one = low + (high - low) / 3;
+      double other = high - (high - low) / 3;
+      if (scaledLogLoss(choices, one) < scaledLogLoss(choices, other)) {
+        high = other;
+      } else {
+        low = one;
+      }
+    }
+    return Math.pow(2, (low + high) / 2);
+  }
+
+  private static double scaledLogLoss(List<JudgedPair> choices, double logScale) {
+    double scale = Math.pow(2, logScale);
+    return mean(choices, pair -> logLoss(scale * pair.difference()));
   }
 
   /**

@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.ref.Reference;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -26,11 +24,9 @@ import org.laurel.model.TensorData;
 
 /**
  * Trains a Bradley-Terry reward model on rankings (Christiano et al. 2017, Stiennon et al. 2020),
- * and keeps the state that predicts held-out prompts best.
+ * and keeps the mean of the states along the way ({@link KeptWeights}).
  */
 public final class RewardTrainer implements AutoCloseable {
-
-  private static final String BEST = "best";
 
   /** Completions that a model's mean and deviation are taken over, or a few more. */
   private static final int NORMALISED_OVER = 1024;
@@ -42,11 +38,9 @@ public final class RewardTrainer implements AutoCloseable {
   private final long seed;
   private final AdamW optimiser;
   private final TieParameter tieParameter;
-  private final Tensor best;
+  private final KeptWeights kept;
   private final int width;
   private final int maxTokens;
-  private double bestLogLoss = Double.POSITIVE_INFINITY;
-  private int withoutGain;
   private int totalSteps;
   private int step;
 
@@ -104,9 +98,7 @@ public final class RewardTrainer implements AutoCloseable {
     maxTokens = plan.maxTokens();
     width = this.training.stream().mapToInt(EncodedRanking::width).max().orElse(1);
     tieParameter = new TieParameter(h.ties(), tieRate(this.training));
-    try (PointerScope scope = new PointerScope()) {
-      best = model.parameters().values().clone().retainReference();
-    }
+    kept = new KeptWeights(model.parameters());
   }
 
   private List<EncodedRanking> informative(List<EncodedRanking> rankings) {
@@ -145,7 +137,7 @@ public final class RewardTrainer implements AutoCloseable {
 
   /** Whether the last epoch is over, or held-out prompts have long stopped gaining. */
   public boolean done() {
-    return step >= totalSteps() || (!heldOut.isEmpty() && withoutGain >= h.patience());
+    return step >= totalSteps() || (!heldOut.isEmpty() && kept.withoutGain() >= h.patience());
   }
 
   /** Whether held-out prompts are due to be scored after the last step. */
@@ -188,9 +180,7 @@ public final class RewardTrainer implements AutoCloseable {
     step++;
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("train/loss", loss);
-    figures.put(
-        "train/accuracy",
-        RewardMetrics.accuracy(judged.stream().filter(pair -> !pair.tie()).toList()));
+    figures.put("train/accuracy", RewardMetrics.accuracy(choices(judged)));
     figures.put("lr", rate);
     figures.put("epoch", (double) step / stepsPerEpoch());
     return figures;
@@ -240,24 +230,19 @@ public final class RewardTrainer implements AutoCloseable {
   }
 
   /**
-   * Scores the held-out rankings, and keeps the weights if their log loss is the lowest so far.
+   * Scores the held-out rankings, and counts the state for what is kept.
    *
    * @return {@link RewardMetrics}, each under {@code eval/}; empty without held-out rankings
    */
   public Map<String, Double> evaluate() {
+    if (4 * step > totalSteps()) { // before that, little is learnt
+      kept.count();
+    }
     if (heldOut.isEmpty()) {
-      best.copy_(model.parameters().values());
       return Map.of();
     }
     Map<String, Double> metrics = RewardMetrics.of(judge(heldOut));
-    double logLoss = metrics.getOrDefault("log_loss", Double.NaN);
-    if (logLoss < bestLogLoss) {
-      bestLogLoss = logLoss;
-      withoutGain = 0;
-      best.copy_(model.parameters().values());
-    } else {
-      withoutGain++;
-    }
+    kept.evaluated(metrics.getOrDefault("log_loss", Double.NaN));
     Map<String, Double> prefixed = new LinkedHashMap<>();
     metrics.forEach((name, value) -> prefixed.put("eval/" + name, value));
     return prefixed;
@@ -280,10 +265,28 @@ public final class RewardTrainer implements AutoCloseable {
     return RewardModel.scores(model, inputs, h.microBatchTokens());
   }
 
-  /** Goes back to the best state and tells how well it predicts the held-out rankings. */
+  /**
+   * Puts the mean of the states in the weights' place, or the best one where held-out choices say
+   * that the mean is clearly worse, and tells how well it predicts the held-out rankings.
+   */
   public Map<String, Double> finish() {
-    model.parameters().values().copy_(best);
-    return heldOut.isEmpty() ? Map.of() : RewardMetrics.of(judge(heldOut));
+    if (heldOut.isEmpty()) {
+      kept.takeMean();
+      return Map.of();
+    }
+    kept.takeBest();
+    List<JudgedPair> best = judge(heldOut);
+    kept.takeMean();
+    List<JudgedPair> mean = judge(heldOut);
+    boolean worse = KeptWeights.clearlyWorse(choices(mean), choices(best));
+    if (worse) {
+      kept.takeBest();
+    }
+    return RewardMetrics.of(worse ? best : mean);
+  }
+
+  private static List<JudgedPair> choices(List<JudgedPair> judged) {
+    return judged.stream().filter(pair -> !pair.tie()).toList();
   }
 
   /** Held-out rankings that compare something. */
@@ -330,15 +333,11 @@ public final class RewardTrainer implements AutoCloseable {
   public Checkpoint checkpoint() {
     Map<String, TensorData> tensors = new LinkedHashMap<>(optimiser.state());
     tensors.put("parameters", model.parameters().state());
-    tensors.put(BEST, TensorData.of(bestBuffer(), best.numel()));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("precision", model.precision().name());
-    state.put("withoutGain", withoutGain);
+    kept.keep(tensors, state);
     state.put("totalSteps", totalSteps);
     state.put("maxTokens", maxTokens);
-    if (Double.isFinite(bestLogLoss)) {
-      state.put("bestLogLoss", bestLogLoss);
-    }
     ArrayNode ties = state.putArray("ties");
     Arrays.stream(tieParameter.state()).forEach(ties::add);
     return new Checkpoint(step, tensors, state);
@@ -350,23 +349,17 @@ public final class RewardTrainer implements AutoCloseable {
     model.parameters().restore(checkpoint.tensor("parameters"));
     model.precision(Precision.valueOf(state.path("precision").asText()));
     optimiser.restore(checkpoint.tensors(), checkpoint.step());
-    bestBuffer().put(checkpoint.tensor(BEST).floats());
-    withoutGain = state.path("withoutGain").asInt();
+    kept.restore(checkpoint);
     totalSteps = state.path("totalSteps").asInt(totalSteps);
-    bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);
     double[] ties = new double[state.path("ties").size()];
     Arrays.setAll(ties, i -> state.path("ties").get(i).asDouble());
     tieParameter.restore(ties);
     step = checkpoint.step();
   }
 
-  private FloatBuffer bestBuffer() {
-    return new FloatPointer(best.data_ptr_float()).capacity(best.numel()).asBuffer();
-  }
-
   @Override
   public void close() {
-    best.releaseReference();
+    kept.close();
     optimiser.close();
   }
 }

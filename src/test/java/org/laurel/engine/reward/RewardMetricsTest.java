@@ -46,6 +46,19 @@ class RewardMetricsTest {
     assertThat(RewardMetrics.expectedCalibrationError(overconfident)).isGreaterThan(0.15);
   }
 
+  /** Differences four times as large as honest ones want a quarter back, and only then. */
+  @Test
+  void theBestScaleUndoesOverconfidence() {
+    Random random = new Random(5);
+    List<JudgedPair> overconfident = new ArrayList<>();
+    for (int i = 0; i < 50_000; i++) {
+      double d = Math.abs(random.nextGaussian());
+      double chosen = random.nextDouble() < 1 / (1 + Math.exp(-d)) ? d : -d;
+      overconfident.add(pair(4 * chosen, 0));
+    }
+    assertThat(RewardMetrics.bestScale(overconfident)).isCloseTo(0.25, within(0.02));
+  }
+
   @Test
   void splitsByAnnotatorStrengthAndLength() {
     List<JudgedPair> pairs = new ArrayList<>();

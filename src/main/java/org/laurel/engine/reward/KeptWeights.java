@@ -1,0 +1,140 @@
+package org.laurel.engine.reward;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Parameters;
+import org.laurel.engine.run.Checkpoint;
+import org.laurel.model.TensorData;
+
+/**
+ * Which weights of a training stay. The state that held-out prompts liked best is often only the
+ * luckiest: some dozens of prompts cannot tell neighbouring states apart. The mean of the states
+ * along the way [Izmailov et al. 2018, arXiv 1803.05407] is better than most of them, so it stays
+ * unless held-out choices speak against it clearly.
+ */
+final class KeptWeights implements AutoCloseable {
+  private static final String BEST = "best";
+  private static final String SUM = "sum";
+
+  /** Standard errors by which the mean has to be worse. */
+  private static final double CLEARLY = 2;
+
+  private final Parameters parameters;
+  private final Tensor best;
+  private final Tensor sum;
+  private int summed;
+  private double bestLogLoss = Double.POSITIVE_INFINITY;
+  private int withoutGain;
+
+  /**
+   * @param parameters in training
+   */
+  KeptWeights(Parameters parameters) {
+    this.parameters = parameters;
+    try (PointerScope scope = new PointerScope()) {
+      best = parameters.values().clone().retainReference();
+      sum = parameters.values().mul(new Scalar(0.0)).retainReference();
+    }
+  }
+
+  /** Evaluations in a row without a better log loss. */
+  int withoutGain() {
+    return withoutGain;
+  }
+
+  /** Looks at the weights as they are now. */
+  void evaluated(double logLoss) {
+    if (logLoss < bestLogLoss) {
+      bestLogLoss = logLoss;
+      withoutGain = 0;
+      best.copy_(parameters.values());
+    } else {
+      withoutGain++;
+    }
+  }
+
+  /** Counts the weights as they are now into the mean. */
+  void count() {
+    try (PointerScope scope = new PointerScope()) {
+      sum.add_(parameters.values());
+    }
+    summed++;
+  }
+
+  /** Puts the mean in the weights' place; the last state where none was counted. */
+  void takeMean() {
+    if (summed > 0) {
+      try (PointerScope scope = new PointerScope()) {
+        parameters.values().copy_(sum.div(new Scalar((double) summed)));
+      }
+    }
+  }
+
+  /** Puts the best state in the weights' place. */
+  void takeBest() {
+    parameters.values().copy_(best);
+  }
+
+  /**
+   * Whether choices of people say that one state predicts them worse than another, each at the
+   * scale of scores that suits it best.
+   *
+   * @param one what a state makes of the choices
+   * @param other what the other makes of the same
+   */
+  static boolean clearlyWorse(List<JudgedPair> one, List<JudgedPair> other) {
+    double scaleOfOne = RewardMetrics.bestScale(one);
+    double scaleOfOther = RewardMetrics.bestScale(other);
+    int n = one.size();
+    double sum = 0;
+    double squares = 0;
+    for (int i = 0; i < n; i++) {
+      double more =
+          RewardMetrics.logLoss(scaleOfOne * one.get(i).difference())
+              - RewardMetrics.logLoss(scaleOfOther * other.get(i).difference());
+      sum += more;
+      squares += more * more;
+    }
+    double mean = sum / n;
+    double error = Math.sqrt(Math.max(0, squares / n - mean * mean) / n);
+    return n > 0 && mean > CLEARLY * error;
+  }
+
+  /** Adds what a later process needs. */
+  void keep(Map<String, TensorData> tensors, ObjectNode state) {
+    tensors.put(BEST, TensorData.of(buffer(best), best.numel()));
+    tensors.put(SUM, TensorData.of(buffer(sum), sum.numel()));
+    state.put("summed", summed);
+    state.put("withoutGain", withoutGain);
+    if (Double.isFinite(bestLogLoss)) {
+      state.put("bestLogLoss", bestLogLoss);
+    }
+  }
+
+  /** Goes on from what {@link #keep} wrote. */
+  void restore(Checkpoint checkpoint) {
+    JsonNode state = checkpoint.state();
+    buffer(best).put(checkpoint.tensor(BEST).floats());
+    buffer(sum).put(checkpoint.tensor(SUM).floats());
+    summed = state.path("summed").asInt();
+    withoutGain = state.path("withoutGain").asInt();
+    bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);
+  }
+
+  private static FloatBuffer buffer(Tensor tensor) {
+    return new FloatPointer(tensor.data_ptr_float()).capacity(tensor.numel()).asBuffer();
+  }
+
+  @Override
+  public void close() {
+    best.releaseReference();
+    sum.releaseReference();
+  }
+}

@@ -1,0 +1,80 @@
+package org.laurel.engine.reward;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Parameters;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.TensorData;
+
+class KeptWeightsTest {
+
+  @Test
+  void theMeanIsOfTheCountedStatesAndTheBestIsTheLowestLoss() {
+    try (Decoder decoder = Decoder.random(tiny(), 1);
+        KeptWeights kept = new KeptWeights(decoder.parameters())) {
+      fill(decoder.parameters(), 1);
+      kept.evaluated(0.5);
+      fill(decoder.parameters(), 4);
+      kept.evaluated(0.4);
+      kept.count();
+      fill(decoder.parameters(), 10);
+      kept.evaluated(0.6);
+      kept.count();
+      assertThat(kept.withoutGain()).isEqualTo(1);
+      kept.takeMean();
+      assertThat(first(decoder.parameters())).isEqualTo(7);
+      kept.takeBest();
+      assertThat(first(decoder.parameters())).isEqualTo(4);
+    }
+  }
+
+  /** Wrong about a tenth more of a thousand choices is clear; of twenty it is not. */
+  @Test
+  void onlyEnoughChoicesSpeakClearly() {
+    assertThat(KeptWeights.clearlyWorse(judged(1000, 0.6), judged(1000, 0.7))).isTrue();
+    assertThat(KeptWeights.clearlyWorse(judged(1000, 0.7), judged(1000, 0.6))).isFalse();
+    assertThat(KeptWeights.clearlyWorse(judged(20, 0.6), judged(20, 0.7))).isFalse();
+    assertThat(KeptWeights.clearlyWorse(judged(1000, 0.7), judged(1000, 0.7))).isFalse();
+  }
+
+  /** Larger differences alone are no fault: what is kept is scaled anyway. */
+  @Test
+  void theScaleOfTheScoresDoesNotMatter() {
+    List<JudgedPair> larger =
+        judged(1000, 0.7).stream().map(pair -> pair.with(9 * pair.difference())).toList();
+    assertThat(RewardMetrics.logLoss(larger)).isGreaterThan(1);
+    assertThat(KeptWeights.clearlyWorse(larger, judged(1000, 0.7))).isFalse();
+  }
+
+  private static List<JudgedPair> judged(int count, double right) {
+    Random random = new Random(Math.round(100 * right));
+    List<JudgedPair> judged = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double size = 0.5 + random.nextDouble();
+      judged.add(new JudgedPair(i % 100 < 100 * right ? size : -size, false, 0, null, null));
+    }
+    return judged;
+  }
+
+  private static void fill(Parameters parameters, float value) {
+    FloatBuffer all = parameters.state().floats();
+    float[] values = new float[all.remaining()];
+    Arrays.fill(values, value);
+    parameters.restore(TensorData.of(FloatBuffer.wrap(values), values.length));
+  }
+
+  private static float first(Parameters parameters) {
+    return parameters.state().floats().get(0);
+  }
+
+  private static ModelConfig tiny() {
+    return new ModelConfig("llama", 10, 32, 64, 1, 2, 1, 16, 64, 1e-5, 10_000, true, null, 1, 0);
+  }
+}
