@@ -66,7 +66,7 @@ public final class Corpus {
 
   /** A question from anywhere in the corpus, held out or not. */
   Question question(RandomGenerator random) {
-    int draw = random.nextInt(totalWeight + 4);
+    int draw = random.nextInt(totalWeight + Arithmetic.WEIGHT);
     for (Topic topic : topics) {
       draw -= topic.weight();
       if (draw < 0) {
