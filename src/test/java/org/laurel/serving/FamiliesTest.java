@@ -18,7 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.PrecisionChoice;
 import org.laurel.engine.nn.TokenBatch;
+import org.laurel.engine.sft.SftExample;
+import org.laurel.engine.sft.SftHyperparameters;
+import org.laurel.engine.sft.SftTrainer;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
@@ -194,6 +199,80 @@ class FamiliesTest {
       }
       assertThat(Files.readString(reward.resolve("config.json")))
           .contains("ForSequenceClassification");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("families")
+  void aStepOfTrainingLowersTheLossAndIsWhatIsExported(String family) throws Exception {
+    Map<String, TensorData> before = write(family);
+    Path trained = folder.resolve("trained");
+    int[] sequence = SEQUENCES.get(1);
+    try (PointerScope scope = new PointerScope();
+        Decoder decoder = Decoder.load(ModelDirectory.open(folder));
+        SftTrainer trainer = trainer(decoder)) {
+      double untrained = trainer.heldOutLoss().orElseThrow();
+      trainer.step();
+      assertThat(trainer.heldOutLoss().orElseThrow()).isLessThan(untrained - 0.01);
+
+      ModelDirectory.writePolicy(trained, decoder.config(), decoder.parameters().export(), folder);
+      TokenBatch batch = TokenBatch.rightPadded(List.of(sequence), decoder.config().padTokenId());
+      try (NoGradGuard noGrad = new NoGradGuard()) {
+        assertExports(ModelDirectory.open(trained), sequence, decoder, batch);
+      }
+    }
+    Safetensors after = ModelDirectory.open(trained).weights();
+    before.forEach(
+        (name, tensor) ->
+            assertThat(after.tensor(name).floats()).as(name).isNotEqualTo(tensor.floats()));
+  }
+
+  private static SftTrainer trainer(Decoder decoder) {
+    List<SftExample> examples = new ArrayList<>();
+    for (int[] prompt : SEQUENCES) {
+      int[] completion = {prompt[0], 30, 31, decoder.config().eosTokenId()};
+      examples.add(SftExample.completion(prompt, completion, 64).orElseThrow());
+    }
+    SftHyperparameters settings =
+        new SftHyperparameters(
+            1,
+            999,
+            999,
+            1e-3,
+            LearningRate.Shape.CONSTANT,
+            0,
+            0.1,
+            0.01,
+            0.95,
+            1.0,
+            false,
+            64,
+            false,
+            0,
+            16,
+            4,
+            5,
+            PrecisionChoice.FLOAT32);
+    return new SftTrainer(decoder, examples, examples, settings, 1);
+  }
+
+  /** The exported graph says what the weights in training do. */
+  private static void assertExports(
+      ModelDirectory directory, int[] sequence, Decoder decoder, TokenBatch batch)
+      throws Exception {
+    Tensor logits = decoder.logits(decoder.hidden(batch)).contiguous();
+    FloatBuffer expected = logits.createBuffer();
+    OnnxExport.write(directory);
+    try (StandardGraph graph =
+        new StandardGraph(directory.config(), Files.readAllBytes(directory.onnx()))) {
+      long[][] ids = {Arrays.stream(sequence).asLongStream().toArray()};
+      float[][][] exported = graph.logits(ids, ones(sequence.length));
+      for (int t = 0; t < sequence.length; t++) {
+        for (int token = 0; token < exported[0][t].length; token++) {
+          assertThat((double) exported[0][t][token])
+              .isCloseTo(expected.get(t * exported[0][t].length + token), within(TOLERANCE));
+        }
+      }
     }
   }
 
