@@ -1,12 +1,22 @@
 package org.laurel.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.laurel.model.ModelDirectory;
+import org.laurel.onnx.WeightPrecision;
 import org.laurel.serving.DecodingSpeed;
 import org.laurel.serving.PolicySession;
+import org.laurel.serving.QuantizationCost;
+import org.laurel.tokenizer.PromptEncoder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,6 +29,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measure decoding against this machine's memory and processors.")
 public final class BenchDecode implements Callable<Integer> {
+
+  private static final int ANSWER_TOKENS = 64;
+  private static final String SHIPPED = "/starter-prompts/everyday.ndjson";
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -36,17 +49,28 @@ public final class BenchDecode implements Callable<Integer> {
   @Option(names = "--repeats", defaultValue = "3", description = "The best of these counts.")
   private int repeats;
 
+  @Option(
+      names = "--precision",
+      defaultValue = "float32",
+      description =
+          "Weights: float32 or int8 (${DEFAULT-VALUE}); int8 is compared with float32 on the"
+              + " shipped prompts.")
+  private String precision = "float32";
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    WeightPrecision weights = WeightPrecision.of(precision);
+    ModelDirectory directory = policy.open();
+    PolicySession.Limits limits = PolicySession.Limits.standard().withPrecision(weights);
     double bandwidth = DecodingSpeed.memoryBandwidth();
     double flops = DecodingSpeed.matrixFlops();
-    try (PolicySession session =
-        PolicySession.open(policy.open(), PolicySession.Limits.standard())) {
+    try (PolicySession session = PolicySession.open(directory, limits)) {
       out.printf(
           Locale.ROOT,
-          "%.1fM weights; memory %.1f GB/s, products %.0f GFLOP/s%n",
+          "%.1fM weights in %s; memory %.1f GB/s, products %.0f GFLOP/s%n",
           session.config().parameterCount() / 1e6,
+          precision,
           bandwidth / 1e9,
           flops / 1e9);
       out.println("| rows | tokens/s | step | least step | share |");
@@ -65,6 +89,39 @@ public final class BenchDecode implements Callable<Integer> {
         out.flush();
       }
     }
+    if (weights != WeightPrecision.FLOAT32) {
+      compare(directory, weights, out);
+    }
     return 0;
+  }
+
+  private static void compare(ModelDirectory directory, WeightPrecision weights, PrintWriter out)
+      throws IOException, InterruptedException {
+    PromptEncoder encoder = PromptEncoder.read(directory.path(), directory.config().eosTokenId());
+    List<int[]> prompts = shippedPrompts().stream().map(encoder::prompt).toList();
+    int threads = Runtime.getRuntime().availableProcessors();
+    QuantizationCost cost =
+        QuantizationCost.measure(directory, weights, prompts, ANSWER_TOKENS, threads);
+    out.printf(
+        Locale.ROOT,
+        "against float32 along its greedy answers to %d shipped prompts (%d tokens): mean KL %.3g"
+            + " nats a token, the same likeliest token %.2f %%%n",
+        prompts.size(),
+        cost.tokens(),
+        cost.meanKl(),
+        100 * cost.agreement());
+    out.flush();
+  }
+
+  private static List<String> shippedPrompts() throws IOException {
+    List<String> prompts = new ArrayList<>();
+    try (InputStream file = BenchDecode.class.getResourceAsStream(SHIPPED);
+        MappingIterator<JsonNode> lines =
+            new ObjectMapper().readerFor(JsonNode.class).readValues(Objects.requireNonNull(file))) {
+      while (lines.hasNext()) {
+        prompts.add(lines.next().path("prompt").asText());
+      }
+    }
+    return prompts;
   }
 }

@@ -75,8 +75,13 @@ final class GraphBuilder {
 
   /** Declares float weights that are handed over when a session is opened. */
   String placeholder(String name, long... shape) {
+    return placeholder(TensorProto.DataType.FLOAT, name, shape);
+  }
+
+  /** Likewise, of another type. */
+  String placeholder(TensorProto.DataType type, String name, long... shape) {
     graph.addInitializer(
-        tensor(name, TensorProto.DataType.FLOAT, shape)
+        tensor(name, type, shape)
             .setDataLocation(TensorProto.DataLocation.EXTERNAL)
             .addExternalData(
                 StringStringEntryProto.newBuilder().setKey("location").setValue("memory")));

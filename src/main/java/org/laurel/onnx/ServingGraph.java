@@ -31,12 +31,27 @@ public final class ServingGraph {
   /** The gate and up projections of a layer under each other: {@code [2*intermediate, d]}. */
   public static final String GATE_UP = "mlp.gate_up_proj";
 
+  /** Appended to the name of a matrix at eight bits: its codes, and their scales. */
+  static final String CODES = ".codes";
+
+  static final String SCALES = ".scales";
+
+  /** The output projection at eight bits, also where it is that of the embeddings. */
+  static final String HEAD = "lm_head.weight";
+
+  private static final String EMBEDDINGS = "model.embed_tokens.weight";
+
+  /** {@code MatMulNBits}: products of bytes. */
+  private static final long INT8_PRODUCTS = 4;
+
   private final ModelConfig config;
+  private final WeightPrecision precision;
   private final Architecture architecture;
   private final GraphBuilder graph = new GraphBuilder("serving");
 
-  private ServingGraph(ModelConfig config) {
+  private ServingGraph(ModelConfig config, WeightPrecision precision) {
     this.config = config;
+    this.precision = precision;
     architecture = config.architecture();
   }
 
@@ -46,12 +61,12 @@ public final class ServingGraph {
    * @throws IllegalArgumentException if the width of a head is no multiple of 16, which ONNX
    *     Runtime's attention asks for
    */
-  public static ModelProto of(ModelConfig config) {
+  public static ModelProto of(ModelConfig config, WeightPrecision precision) {
     if (config.headDim() % 16 != 0) {
       throw new IllegalArgumentException(
           "Only heads of a multiple of 16 can be served, not of " + config.headDim());
     }
-    return new ServingGraph(config).build();
+    return new ServingGraph(config, precision).build();
   }
 
   private ModelProto build() {
@@ -61,7 +76,7 @@ public final class ServingGraph {
     String lengths = graph.input("lengths_minus_one", DataType.INT32, "batch");
     String total = graph.input("total_length", DataType.INT32);
     String inverseTemperature = graph.input("inverse_temperature", DataType.FLOAT, "batch", 1);
-    String embeddings = graph.placeholder("model.embed_tokens.weight", config.vocabSize(), hidden);
+    String embeddings = graph.placeholder(EMBEDDINGS, config.vocabSize(), hidden);
     Rotation rotation = rotation();
     String shape = graph.concat(0, graph.node("Shape", List.of(ids)), graph.integers(-1));
 
@@ -73,11 +88,12 @@ public final class ServingGraph {
     Attention attention = new Attention(shape, lengths, total, rotation);
     String x =
         architecture.parallel() ? parallelLayers(residual, attention) : layers(residual, attention);
-    String head =
-        config.tieWordEmbeddings()
-            ? embeddings
-            : graph.placeholder("lm_head.weight", config.vocabSize(), hidden);
-    String logits = graph.linear(graph.gather(x, last, 0), head);
+    String states = graph.gather(x, last, 0);
+    boolean shared = config.tieWordEmbeddings() && !isInt8(hidden);
+    String logits =
+        shared
+            ? graph.linear(states, embeddings)
+            : product(states, HEAD, config.vocabSize(), hidden);
     graph.output(
         "probabilities",
         graph.node(
@@ -219,10 +235,37 @@ public final class ServingGraph {
   }
 
   private String linear(String x, String name, long out, long in, boolean bias) {
-    String weight = graph.placeholder(name + ".weight", out, in);
-    return bias
-        ? graph.linear(x, weight, graph.placeholder(name + ".bias", out))
-        : graph.linear(x, weight);
+    String weight = name + ".weight";
+    if (bias && !isInt8(in)) {
+      return graph.linear(
+          x, graph.placeholder(weight, out, in), graph.placeholder(name + ".bias", out));
+    }
+    String product = product(x, weight, out, in);
+    return bias ? graph.add(product, graph.placeholder(name + ".bias", out)) : product;
+  }
+
+  private String product(String x, String weight, long out, long in) {
+    if (!isInt8(in)) {
+      return graph.linear(x, graph.placeholder(weight, out, in));
+    }
+    long block = Int8Blocks.size(in);
+    return graph
+        .microsoft(
+            "MatMulNBits",
+            new int[] {0},
+            List.of(
+                x,
+                graph.placeholder(DataType.UINT8, weight + CODES, out, in / block, block),
+                graph.placeholder(weight + SCALES, out, in / block)),
+            attribute("K", in),
+            attribute("N", out),
+            attribute("bits", 8),
+            attribute("block_size", block),
+            attribute("accuracy_level", INT8_PRODUCTS))[0];
+  }
+
+  private boolean isInt8(long columns) {
+    return precision == WeightPrecision.INT8 && Int8Blocks.size(columns) > 0;
   }
 
   private String norm(String x, String name) {

@@ -1,5 +1,6 @@
 package org.laurel.onnx;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,8 +18,11 @@ import org.laurel.model.ModelConfig;
  * weights into direct memory of their own: the source may change or go away afterwards.
  */
 public final class ServingWeights {
-  /** One tensor: {@code data} is direct, native order, row-major. */
-  public record Tensor(FloatBuffer data, long[] shape) {}
+  /**
+   * One tensor: {@code data} is direct, native order, row-major; floats, or bytes that are
+   * unsigned.
+   */
+  public record Tensor(Buffer data, long[] shape) {}
 
   private static final List<String> PROJECTIONS =
       List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
@@ -37,10 +41,40 @@ public final class ServingWeights {
    * @throws IllegalArgumentException if a weight is missing or has another size than {@code config}
    *     says
    */
-  public static Map<String, Tensor> of(ModelConfig config, Map<String, FloatBuffer> weights) {
+  public static Map<String, Tensor> of(
+      ModelConfig config, Map<String, FloatBuffer> weights, WeightPrecision precision) {
     ServingWeights made = new ServingWeights(config, weights);
     made.collect();
+    if (precision == WeightPrecision.INT8) {
+      made.quantize();
+    }
     return made.tensors;
+  }
+
+  /** Puts eight-bit matrices in the place of those that products read. */
+  private void quantize() {
+    for (String name : List.copyOf(tensors.keySet())) {
+      Tensor tensor = tensors.get(name);
+      boolean embeddings = name.equals("model.embed_tokens.weight");
+      if (tensor == null
+          || tensor.shape().length != 2
+          || Int8Blocks.size(tensor.shape()[1]) == 0
+          || name.startsWith("rotary.")
+          || name.equals("model.embed_positions.weight")
+          || (embeddings && !config.tieWordEmbeddings())) {
+        continue;
+      }
+      String weight = embeddings ? ServingGraph.HEAD : name;
+      int block = Int8Blocks.size(tensor.shape()[1]);
+      Int8Blocks blocks = Int8Blocks.of((FloatBuffer) tensor.data(), block);
+      long[] scales = {tensor.shape()[0], tensor.shape()[1] / block};
+      long[] codes = {scales[0], scales[1], block};
+      tensors.put(weight + ServingGraph.CODES, new Tensor(blocks.codes(), codes));
+      tensors.put(weight + ServingGraph.SCALES, new Tensor(blocks.scales(), scales));
+      if (!embeddings) {
+        tensors.remove(name);
+      }
+    }
   }
 
   private void collect() {

@@ -11,6 +11,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.laurel.artifact.Artifacts;
 import org.laurel.model.ModelDirectory;
+import org.laurel.onnx.WeightPrecision;
 import org.laurel.serving.OpenModels;
 import org.laurel.serving.PolicySession;
 import org.laurel.tokenizer.PromptEncoder;
@@ -26,12 +27,17 @@ public class ServedPolicies {
 
   /**
    * @param idle versions kept open that nobody uses at the moment
+   * @param precision of the weights of every policy that answers: float32 or int8
    */
   @Inject
   public ServedPolicies(
       Artifacts artifacts,
-      @ConfigProperty(name = "laurel.serving.idle-policies", defaultValue = "2") int idle) {
-    open = new OpenModels<>(idle, hash -> openPolicy(artifacts, hash));
+      @ConfigProperty(name = "laurel.serving.idle-policies", defaultValue = "2") int idle,
+      @ConfigProperty(name = "laurel.serving.precision", defaultValue = "float32")
+          String precision) {
+    PolicySession.Limits limits =
+        PolicySession.Limits.standard().withPrecision(WeightPrecision.of(precision));
+    open = new OpenModels<>(idle, hash -> openPolicy(artifacts, hash, limits));
   }
 
   /**
@@ -54,12 +60,12 @@ public class ServedPolicies {
     open.close();
   }
 
-  private static OpenPolicy openPolicy(Artifacts artifacts, String hash) {
+  private static OpenPolicy openPolicy(
+      Artifacts artifacts, String hash, PolicySession.Limits limits) {
     ModelDirectory directory = ModelDirectory.open(artifacts.directory(hash));
     try {
       PromptEncoder encoder = PromptEncoder.read(directory.path(), directory.config().eosTokenId());
-      return new OpenPolicy(
-          PolicySession.open(directory, PolicySession.Limits.standard()), encoder);
+      return new OpenPolicy(PolicySession.open(directory, limits), encoder);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot read the tokenizer of policy " + hash, e);
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.laurel.onnx.WeightPrecision;
 import org.laurel.policy.ServedPolicy;
 import org.laurel.serving.Generation;
 import org.laurel.serving.SamplingParameters;
@@ -55,10 +56,21 @@ record PromptSampler(ServedPolicy policy, Map<String, Object> parameters, UUID s
         promptId,
         samplingId,
         policy.version().id,
-        parameters,
+        provenance(),
         promptTokens,
         policy.text(generation).replace((char) 0, (char) 0xFFFD), // PostgreSQL keeps no NUL
         generation);
+  }
+
+  /** The parameters, and the weights' precision where it is not the one they were trained in. */
+  private Map<String, Object> provenance() {
+    WeightPrecision precision = policy.session().precision();
+    if (precision == WeightPrecision.FLOAT32) {
+      return parameters;
+    }
+    Map<String, Object> provenance = new LinkedHashMap<>(parameters);
+    provenance.put("precision", precision.key());
+    return provenance;
   }
 
   /** Spreads the id's bits (the finaliser of MurmurHash3), so that near ids draw unlike rows. */

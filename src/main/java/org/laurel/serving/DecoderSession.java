@@ -1,15 +1,18 @@
 package org.laurel.serving;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.laurel.model.ModelConfig;
 import org.laurel.onnx.ServingGraph;
 import org.laurel.onnx.ServingWeights;
+import org.laurel.onnx.WeightPrecision;
 
 /** One set of policy weights ready to run: the serving graph with the weights it was opened on. */
 final class DecoderSession implements AutoCloseable {
@@ -24,19 +27,20 @@ final class DecoderSession implements AutoCloseable {
   }
 
   /**
-   * @param graph {@link ServingGraph#of} as bytes
+   * @param graph {@link ServingGraph#of} with the same precision, as bytes
    * @param weights by Hugging Face name; copied
    */
   static DecoderSession open(
-      ModelConfig config, byte[] graph, Map<String, FloatBuffer> weights, int threads)
+      ModelConfig config,
+      byte[] graph,
+      Map<String, FloatBuffer> weights,
+      WeightPrecision precision,
+      int threads)
       throws OrtException {
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      for (var entry : ServingWeights.of(config, weights).entrySet()) {
-        ServingWeights.Tensor tensor = entry.getValue();
-        tensors.put(
-            entry.getKey(),
-            OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, tensor.data(), tensor.shape()));
+      for (var entry : ServingWeights.of(config, weights, precision).entrySet()) {
+        tensors.put(entry.getKey(), tensor(entry.getValue()));
       }
       options.setIntraOpNumThreads(threads);
       // batches change shape all the time: a remembered plan for each shape only takes memory
@@ -47,6 +51,16 @@ final class DecoderSession implements AutoCloseable {
       tensors.values().forEach(OnnxTensorLike::close);
       throw failure;
     }
+  }
+
+  private static OnnxTensor tensor(ServingWeights.Tensor tensor) throws OrtException {
+    return tensor.data() instanceof FloatBuffer floats
+        ? OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, floats, tensor.shape())
+        : OnnxTensor.createTensor(
+            OnnxRuntime.ENVIRONMENT,
+            (ByteBuffer) tensor.data(),
+            tensor.shape(),
+            OnnxJavaType.UINT8);
   }
 
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) throws OrtException {

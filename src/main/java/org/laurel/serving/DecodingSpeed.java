@@ -65,7 +65,8 @@ public final class DecodingSpeed {
     double length = promptTokens + newTokens / 2.0;
     double cached = rows * length / config.maxPositionEmbeddings();
     double bytes =
-        4 * weights + cached * KeyValueCache.bytesPerRow(config, config.maxPositionEmbeddings());
+        session.precision().bytesPerWeight() * weights
+            + cached * KeyValueCache.bytesPerRow(config, config.maxPositionEmbeddings());
     double roof = Math.max(bytes / bytesPerSecond, 2 * weights * rows / flopsPerSecond);
     return new Speed(rows, rows * newTokens / whole, (whole - first) / (newTokens - 1), roof);
   }

@@ -10,6 +10,7 @@ import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.onnx.OnnxExport;
 import org.laurel.onnx.ServingGraph;
+import org.laurel.onnx.WeightPrecision;
 
 /**
  * A policy that answers many callers at once. One thread decodes all rows of all requests together,
@@ -25,8 +26,14 @@ public final class PolicySession implements AutoCloseable {
    * @param maxRows rows decoded at once
    * @param cacheBytes most memory for keys and values; fewer rows run at once if they need more
    * @param threads of ONNX Runtime
+   * @param precision of the weights
    */
-  public record Limits(int maxRows, long cacheBytes, int threads) {
+  public record Limits(int maxRows, long cacheBytes, int threads, WeightPrecision precision) {
+    /** With weights as they were trained. */
+    public Limits(int maxRows, long cacheBytes, int threads) {
+      this(maxRows, cacheBytes, threads, WeightPrecision.FLOAT32);
+    }
+
     public Limits {
       if (maxRows < 1 || cacheBytes < 1 || threads < 1) {
         throw new IllegalArgumentException(
@@ -44,6 +51,10 @@ public final class PolicySession implements AutoCloseable {
     public static Limits standard() {
       return new Limits(64, 256L << 20, Runtime.getRuntime().availableProcessors());
     }
+
+    public Limits withPrecision(WeightPrecision precision) {
+      return new Limits(maxRows, cacheBytes, threads, precision);
+    }
   }
 
   private final ModelConfig config;
@@ -55,7 +66,7 @@ public final class PolicySession implements AutoCloseable {
       throws OrtException {
     this.config = config;
     this.limits = limits;
-    graph = ServingGraph.of(config).toByteArray();
+    graph = ServingGraph.of(config, limits.precision()).toByteArray();
     decoding = new DecodingThread(config, limits, session(weights));
     decoding.start();
   }
@@ -85,6 +96,10 @@ public final class PolicySession implements AutoCloseable {
 
   public ModelConfig config() {
     return config;
+  }
+
+  public WeightPrecision precision() {
+    return limits.precision();
   }
 
   /** As the other {@code generate}, without a listener. */
@@ -137,7 +152,7 @@ public final class PolicySession implements AutoCloseable {
   }
 
   private DecoderSession session(Map<String, FloatBuffer> weights) throws OrtException {
-    return DecoderSession.open(config, graph, weights, limits.threads());
+    return DecoderSession.open(config, graph, weights, limits.precision(), limits.threads());
   }
 
   private void check(int[] prompt) {

@@ -89,10 +89,16 @@ final class PythonExpressions {
       } else if (isFilterOrTest(at) && !known(at)) {
         result.append(UNSUPPORTED).append("('").append(token).append("')");
       } else {
-        result.append(token);
+        // Two together end an expression for Jinjava, wherever they stand.
+        boolean second = token.equals("}") && result.length() > 0 && last(result) == '}';
+        result.append(second ? " }" : token);
       }
     }
     return result.toString();
+  }
+
+  private static char last(StringBuilder text) {
+    return text.charAt(text.length() - 1);
   }
 
   /** Whether the name here is that of a filter, {@code x | name}, or a test, {@code x is name}. */

@@ -101,6 +101,36 @@ class HubTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"model.safetensors", "config.json"})
+  void aFileWithoutAChecksumIsRefused(String name) {
+    server.saysNoChecksumOf(name);
+    assertThatThrownBy(() -> fetch(name))
+        .isInstanceOf(HubException.class)
+        .hasMessage(name + " has no checksum on the hub");
+    assertThat(folder.resolve(name)).doesNotExist();
+  }
+
+  @Test
+  void aPartThatIsNotTheOneAskedForIsNotAppended() throws IOException {
+    byte[] begun = java.util.Arrays.copyOf(WEIGHTS, 70_000);
+    Files.write(folder.resolve("model.safetensors"), begun);
+    server.ignoreRanges();
+    assertThatThrownBy(() -> fetch("model.safetensors"))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("after 70000 of 100000 bytes");
+    assertThat(Files.readAllBytes(folder.resolve("model.safetensors"))).isEqualTo(begun);
+  }
+
+  @Test
+  void moreThanTheHubSaysIsRefused() {
+    server.sendTooMuch(5_000);
+    assertThatThrownBy(() -> fetch("model.safetensors"))
+        .isInstanceOf(HubException.class)
+        .hasMessageContaining("has 105000 bytes, the hub says 100000");
+    assertThat(folder.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "401, RepoNotFound, is private",
     "401, GatedRepo, is gated",

@@ -33,6 +33,9 @@ public final class LocalHub implements AutoCloseable {
   private final Map<String, byte[]> files = new LinkedHashMap<>();
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile @Nullable String wrongChecksumOf;
+  private volatile @Nullable String noChecksumOf;
+  private volatile boolean ignoresRanges;
+  private volatile int tooMuch;
   private volatile int status = 200;
   private volatile String errorCode = "";
   private final AtomicInteger breaks = new AtomicInteger();
@@ -81,6 +84,21 @@ public final class LocalHub implements AutoCloseable {
     wrongChecksumOf = file;
   }
 
+  /** Lists the file without any checksum. */
+  public void saysNoChecksumOf(String file) {
+    noChecksumOf = file;
+  }
+
+  /** Answers a request for a part with the whole, and calls it a part. */
+  public void ignoreRanges() {
+    ignoresRanges = true;
+  }
+
+  /** Sends so many bytes more of weights than it lists. */
+  public void sendTooMuch(int bytes) {
+    tooMuch = bytes;
+  }
+
   private HttpServer server(String place) {
     try {
       HttpServer server =
@@ -119,7 +137,12 @@ public final class LocalHub implements AutoCloseable {
   private void sendFile(HttpExchange exchange, byte[] content, boolean large) throws IOException {
     String range = header(exchange, "Range");
     int from = 0;
-    if (range.startsWith("bytes=")) {
+    boolean part = range.startsWith("bytes=");
+    if (part && ignoresRanges) {
+      exchange
+          .getResponseHeaders()
+          .add("Content-Range", "bytes 0-%d/%d".formatted(content.length - 1, content.length));
+    } else if (part) {
       from = Integer.parseInt(range.substring(6, range.length() - 1));
       exchange
           .getResponseHeaders()
@@ -127,7 +150,8 @@ public final class LocalHub implements AutoCloseable {
               "Content-Range",
               "bytes %d-%d/%d".formatted(from, content.length - 1, content.length));
     }
-    exchange.sendResponseHeaders(from > 0 ? 206 : 200, content.length - from);
+    byte[] more = new byte[large ? tooMuch : 0];
+    exchange.sendResponseHeaders(part ? 206 : 200, content.length - from + more.length);
     int end = content.length;
     if (large && breaks.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       end = Math.min(end, from + breakAfter);
@@ -143,6 +167,7 @@ public final class LocalHub implements AutoCloseable {
         }
       }
     }
+    exchange.getResponseBody().write(more);
   }
 
   private String list() throws IOException {
@@ -156,6 +181,10 @@ public final class LocalHub implements AutoCloseable {
       if (file.getKey().equals(wrongChecksumOf)) {
         sha256 = sha256.replace(sha256.charAt(0), sha256.charAt(0) == '0' ? '1' : '0');
         blob = blob.replace(blob.charAt(0), blob.charAt(0) == '0' ? '1' : '0');
+      }
+      if (file.getKey().equals(noChecksumOf)) {
+        sha256 = "";
+        blob = "";
       }
       String lfs =
           isLarge(file.getKey())
