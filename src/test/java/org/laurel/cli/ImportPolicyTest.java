@@ -3,13 +3,12 @@ package org.laurel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
@@ -27,9 +26,6 @@ import picocli.CommandLine;
 @QuarkusTest
 class ImportPolicyTest {
   @Inject Artifacts artifacts;
-
-  @TestHTTPResource("/")
-  URI url;
 
   @TempDir Path folder;
 
@@ -123,7 +119,7 @@ class ImportPolicyTest {
                   return 1;
                 });
     String[] all = new String[arguments.length + 2];
-    all[0] = "--url=" + url;
+    all[0] = "--url=http://localhost:" + RestAssured.port;
     all[1] = "--token=" + token;
     System.arraycopy(arguments, 0, all, 2, arguments.length);
     int status = command.execute(all);

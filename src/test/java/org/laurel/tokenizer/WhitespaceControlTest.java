@@ -28,6 +28,7 @@ class WhitespaceControlTest {
         Arguments.of("{{ \"it's %}\" }}!", "it's %}!"),
         Arguments.of("{{ 'a\\'}}' }}", "a'}}"),
         Arguments.of("{{ {'a': {'b': 'c'}}['a']['b'] }}", "c"),
+        Arguments.of("{{ '-}}  x' }}", "-}}  x"),
         Arguments.of("{% if '%}' %}x{% endif %}", "x"),
         Arguments.of("{{ 'a' }}\nb", "a\nb"),
         Arguments.of("{%- set x = 1 -%}\n  b", "b"));
