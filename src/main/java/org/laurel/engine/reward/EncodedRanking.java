@@ -3,6 +3,7 @@ package org.laurel.engine.reward;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.laurel.engine.run.Conversations;
 import org.laurel.preference.Comparison;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PairEncoder;
@@ -67,6 +68,11 @@ public record EncodedRanking(
         row.strength(),
         row.prompt(),
         row.completions());
+  }
+
+  /** A number that rankings share whose conversations begin alike. */
+  int group() {
+    return Conversations.opening(prompt).hashCode();
   }
 
   /** Tokens of all inputs. */

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.laurel.engine.nn.Encoder;
-import org.laurel.engine.run.Conversations;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.model.TensorData;
@@ -19,6 +18,9 @@ import org.laurel.tokenizer.PairEncoder;
 record EncoderBackbone(
     EncoderDirectory source, PairEncoder encoder, EncoderNetwork network, boolean withNgrams)
     implements RewardBackbone {
+
+  /** Of the time there is, what may be spent on finding where to begin. */
+  private static final double PROBE_SHARE = 0.12;
 
   static EncoderBackbone load(Path directory, RewardHyperparameters h, long seed)
       throws IOException {
@@ -48,6 +50,18 @@ record EncoderBackbone(
     return EncodedRanking.of(row, encoder, maxTokens);
   }
 
+  /** Begins where the encoder's own reading of a share of the rankings leads to. */
+  @Override
+  public void begin(List<EncodedRanking> training, RewardHyperparameters h) {
+    if (!source.isReward()) {
+      network.precision(network.precision(h.precision()));
+      double seconds = PROBE_SHARE * 60 * h.minutes();
+      float[] head =
+          new Probe(network.encoder(), h.microBatchTokens(), seconds).weights(training);
+      network.parameters().buffer(Encoder.SCORE).put(head);
+    }
+  }
+
   /** Adds n-grams, by the weights under which held-out choices are likeliest. */
   @Override
   public Map<String, Double> refine(
@@ -72,7 +86,7 @@ record EncoderBackbone(
         ranking.prompt(),
         ranking.completions(),
         ranking.comparisons(),
-        Conversations.opening(ranking.prompt()).hashCode());
+        ranking.group());
   }
 
   @Override

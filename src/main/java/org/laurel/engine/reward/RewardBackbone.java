@@ -18,6 +18,9 @@ interface RewardBackbone extends AutoCloseable {
    */
   EncodedRanking encode(RankingRow row, int maxTokens);
 
+  /** Finds where to begin, before anything is trained. */
+  default void begin(List<EncodedRanking> training, RewardHyperparameters h) {}
+
   /**
    * What is still to be learnt once the network is trained and at its best state.
    *

@@ -46,7 +46,7 @@ public final class RewardRun {
       TrainingPlan plan =
           latest.isPresent()
               ? new TrainingPlan(latest.get().state().path("maxTokens").asInt(), h.epochs())
-              : pace.plan(backbone, split, h);
+              : plan(backbone, split, h, pace);
       List<EncodedRanking> training = encoded(split.training(), backbone, plan.maxTokens());
       List<EncodedRanking> heldOut = encoded(split.heldOut(), backbone, plan.maxTokens());
       try (RewardTrainer trainer =
@@ -67,6 +67,13 @@ public final class RewardRun {
         }
       }
     }
+  }
+
+  private static TrainingPlan plan(
+      RewardBackbone backbone, Split split, RewardHyperparameters h, Pace pace) {
+    int longest = Math.min(h.maxTokens(), backbone.context());
+    backbone.begin(encoded(split.training(), backbone, longest), h);
+    return pace.plan(backbone, split, h);
   }
 
   /** An encoder has rates of its own; a policy's depend on its size. */
@@ -113,6 +120,8 @@ public final class RewardRun {
       RewardTrainer trainer, Pace pace, RunDirectory directory, RunJournal journal)
       throws IOException {
     if (trainer.stepsDone() == 0) {
+      // where training begins is the first candidate for the best state
+      journal.metrics(0, trainer.evaluate());
       // the plan rests on a measurement; whoever resumes must find it
       directory.checkpoints().save(trainer.checkpoint());
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LearningRate;
@@ -39,6 +40,7 @@ public final class RewardTrainer implements AutoCloseable {
   private final AdamW optimiser;
   private final TieParameter tieParameter;
   private final KeptWeights kept;
+  private @Nullable List<JudgedPair> keptJudged;
   private final int width;
   private final int maxTokens;
   private int totalSteps;
@@ -282,7 +284,8 @@ public final class RewardTrainer implements AutoCloseable {
     if (worse) {
       kept.takeBest();
     }
-    return RewardMetrics.of(worse ? best : mean);
+    keptJudged = worse ? best : mean;
+    return RewardMetrics.of(keptJudged);
   }
 
   private static List<JudgedPair> choices(List<JudgedPair> judged) {
@@ -294,9 +297,9 @@ public final class RewardTrainer implements AutoCloseable {
     return heldOut;
   }
 
-  /** What the network as it is makes of the held-out comparisons, ranking after ranking. */
+  /** What the state that stays makes of the held-out comparisons, ranking after ranking. */
   List<JudgedPair> judgeHeldOut() {
-    return judge(heldOut);
+    return keptJudged == null ? judge(heldOut) : keptJudged;
   }
 
   /**
