@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.laurel.prompt.Conversation;
 import org.laurel.tokenizer.Message;
+import org.laurel.tokenizer.Transcripts;
 
 /** The fields that lines of several formats have in common. */
 final class Fields {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.laurel.tokenizer.Message;
+import org.laurel.tokenizer.Transcripts;
 import org.laurel.web.Problem;
 
 /** The shapes in which preferences come. */

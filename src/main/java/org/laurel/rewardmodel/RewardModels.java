@@ -19,10 +19,12 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.tokenizer.Message;
+import org.laurel.tokenizer.Transcripts;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -40,12 +42,13 @@ public class RewardModels {
   }
 
   /**
-   * @param prompt a text, or messages
+   * @param prompt messages, or a text: one user's turn, or a transcript of {@code \n\nHuman: ...
+   *     \n\nAssistant:}, read as an import reads it
    */
   public record Item(@NotNull JsonNode prompt, @NotNull String completion) {}
 
-  /** At most 1024 completions at once. */
-  public record ScoreRequest(@NotEmpty @Size(max = 1024) @Valid List<Item> items) {}
+  /** At most 4096 completions at once. */
+  public record ScoreRequest(@NotEmpty @Size(max = 4096) @Valid List<Item> items) {}
 
   /** In the order of the items. */
   public record ScoreAnswer(List<Float> scores) {}
@@ -79,7 +82,11 @@ public class RewardModels {
     List<RewardScorers.Item> items = new ArrayList<>();
     for (int i = 0; i < request.items().size(); i++) {
       Item item = request.items().get(i);
-      items.add(new RewardScorers.Item(messages(item.prompt(), i), item.completion()));
+      int index = i;
+      items.add(
+          transcript(item)
+              .orElseGet(
+                  () -> new RewardScorers.Item(messages(item.prompt(), index), item.completion())));
     }
     List<Float> scores = new ArrayList<>();
     for (float score : scorers.score(version, items)) {
@@ -91,6 +98,14 @@ public class RewardModels {
   private static RewardModelVersion version(UUID id) {
     return RewardModelVersion.<RewardModelVersion>findByIdOptional(id)
         .orElseThrow(() -> Problem.notFound("reward model", id));
+  }
+
+  /** The conversation that an import would have made of it. */
+  private static Optional<RewardScorers.Item> transcript(Item item) {
+    return item.prompt().isTextual()
+        ? Transcripts.prompt(item.prompt().textValue())
+            .map(turns -> new RewardScorers.Item(turns, Transcripts.answer(item.completion())))
+        : Optional.empty();
   }
 
   private static List<Message> messages(JsonNode prompt, int index) {

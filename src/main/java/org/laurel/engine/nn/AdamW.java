@@ -41,10 +41,12 @@ public final class AdamW implements AutoCloseable {
   }
 
   /**
-   * @param share of the learning rate by a weight's name, such as less for lower layers
+   * @param share of the learning rate by a weight's name, such as less for lower layers; 0 for what
+   *     stays as it is
    */
   public AdamW(Parameters parameters, Settings settings, ToDoubleFunction<String> share) {
-    this.stretches = parameters.stretches(share, STRETCH);
+    this.stretches =
+        parameters.stretches(share, STRETCH).stream().filter(part -> part.share() > 0).toList();
     this.parameters = parameters;
     this.settings = settings;
     try (PointerScope scope = new PointerScope()) {

@@ -33,6 +33,10 @@ public final class Encoder implements AutoCloseable {
   public static final String SCORE = "classifier.weight";
 
   public static final String SCORE_BIAS = "classifier.bias";
+
+  /** The vectors of single tokens [vocabulary, hidden]. */
+  public static final String WORDS = "bert.embeddings.word_embeddings.weight";
+
   private static final String POOLER = "bert.pooler.dense.weight";
   private static final String EMBEDDINGS = "bert.embeddings.";
   private static final double DEVIATION = 0.02;
@@ -181,6 +185,14 @@ public final class Encoder implements AutoCloseable {
 
   public Precision precision() {
     return precision;
+  }
+
+  /**
+   * Takes the vectors of single tokens out of training. They are half of all weights, most of them
+   * are of words that a few thousand votes never meet, and their gradient is as large as they are.
+   */
+  public void freezeWords() {
+    parameters.get(WORDS).requires_grad_(false);
   }
 
   /** Sets the type of the large products from the next call on. */

@@ -1,7 +1,6 @@
 package org.laurel.engine.reward;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +14,26 @@ import org.laurel.ngram.NgramHead;
 import org.laurel.tokenizer.PairEncoder;
 
 /** An encoder that reads prompt and completion as a pair of texts. */
-record EncoderBackbone(
-    EncoderDirectory source, PairEncoder encoder, EncoderNetwork network, boolean withNgrams)
-    implements RewardBackbone {
+final class EncoderBackbone implements RewardBackbone {
 
   /** Of the time there is, what may be spent on finding where to begin. */
   private static final double PROBE_SHARE = 0.12;
+
+  private final EncoderDirectory source;
+  private final PairEncoder encoder;
+  private final EncoderNetwork network;
+  private final boolean withNgrams;
+
+  /** Found before the training, so that its minutes count; not a number until then. */
+  private double variance = Double.NaN;
+
+  private EncoderBackbone(
+      EncoderDirectory source, PairEncoder encoder, EncoderNetwork network, boolean withNgrams) {
+    this.source = source;
+    this.encoder = encoder;
+    this.network = network;
+    this.withNgrams = withNgrams;
+  }
 
   static EncoderBackbone load(Path directory, RewardHyperparameters h, long seed)
       throws IOException {
@@ -30,14 +43,14 @@ record EncoderBackbone(
         source.isReward()
             ? Encoder.load(source, encoder.separator(), seed)
             : Encoder.withPoolingLayer(source, encoder.separator(), seed);
-    if (!source.isReward()) {
-      FloatBuffer head = model.parameters().buffer(Encoder.SCORE);
-      for (int i = 0; i < head.capacity(); i++) {
-        head.put(i, (float) (head.get(i) * h.headScale()));
-      }
-    }
+    model.freezeWords();
     return new EncoderBackbone(
         source, encoder, new EncoderNetwork(model, h.layerDecay(), h.headRate(), null), h.ngrams());
+  }
+
+  @Override
+  public EncoderNetwork network() {
+    return network;
   }
 
   @Override
@@ -53,11 +66,13 @@ record EncoderBackbone(
   /** Begins where the encoder's own reading of a share of the rankings leads to. */
   @Override
   public void begin(List<EncodedRanking> training, RewardHyperparameters h) {
+    if (withNgrams) {
+      variance = NgramHead.bestVariance(judged(training));
+    }
     if (!source.isReward()) {
       network.precision(network.precision(h.precision()));
       double seconds = PROBE_SHARE * 60 * h.minutes();
-      float[] head =
-          new Probe(network.encoder(), h.microBatchTokens(), seconds).weights(training);
+      float[] head = new Probe(network.encoder(), h.microBatchTokens(), seconds).weights(training);
       network.parameters().buffer(Encoder.SCORE).put(head);
     }
   }
@@ -69,9 +84,11 @@ record EncoderBackbone(
     if (!withNgrams) {
       return figures;
     }
-    List<Judged> read = new ArrayList<>(training.stream().map(EncoderBackbone::judged).toList());
-    List<Judged> heldOut = trainer.heldOut().stream().map(EncoderBackbone::judged).toList();
-    double variance = NgramHead.bestVariance(read);
+    List<Judged> read = judged(training);
+    List<Judged> heldOut = judged(trainer.heldOut());
+    if (Double.isNaN(variance)) { // another process began
+      variance = NgramHead.bestVariance(read);
+    }
     NgramHead ngrams = NgramHead.fit(read, variance);
     Blending blending = Blending.of(trainer.judgeHeldOut(), trainer.heldOut(), heldOut, ngrams);
     // what both are worth is known now, so the cheap one may learn from all there is
@@ -81,12 +98,14 @@ record EncoderBackbone(
     return blending.figures();
   }
 
-  private static Judged judged(EncodedRanking ranking) {
-    return Judged.of(
-        ranking.prompt(),
-        ranking.completions(),
-        ranking.comparisons(),
-        ranking.group());
+  private static List<Judged> judged(List<EncodedRanking> rankings) {
+    List<Judged> judged = new ArrayList<>();
+    for (EncodedRanking ranking : rankings) {
+      judged.add(
+          Judged.of(
+              ranking.prompt(), ranking.completions(), ranking.comparisons(), ranking.group()));
+    }
+    return judged;
   }
 
   @Override

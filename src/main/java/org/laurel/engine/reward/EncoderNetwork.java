@@ -1,6 +1,7 @@
 package org.laurel.engine.reward;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +16,6 @@ import org.laurel.tokenizer.Message;
 
 /** An encoder with a score head over its first token, and beside it perhaps one over n-grams. */
 final class EncoderNetwork implements RewardNetwork {
-
-  /** Rows of at least this many tokens hold two inputs of usual length: little is padding. */
-  private static final int ROW = 192;
 
   private final Encoder encoder;
   private final double layerDecay;
@@ -86,15 +84,19 @@ final class EncoderNetwork implements RewardNetwork {
   }
 
   /**
-   * As many rows as it takes: an encoder's batches are large, and a row more or less is no cost.
+   * As wide as these inputs are long, since attention costs by the width of a row, and as many rows
+   * as it takes: an encoder's batches are large, and a row more or less is no cost.
    */
   @Override
   public Packing packing(int longest, int maxTokens, int[] lengths) {
-    return Packing.of(Math.max(ROW, longest), maxTokens).fitting(lengths);
+    return Packing.of(Arrays.stream(lengths).max().orElse(1), maxTokens).fitting(lengths);
   }
 
   @Override
   public double rateShare(String name) {
+    if (name.equals(Encoder.WORDS)) {
+      return 0;
+    }
     int depth = encoder.depth(name);
     return depth == 0 ? headRate : Math.pow(layerDecay, depth - 1);
   }

@@ -6,8 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 
 /**
  * Sees to it that a training ends within its minutes on whatever machine it runs: measures the
- * speed before the first step, plans by it, and shortens the plan once if the machine proves
- * slower.
+ * speed before the first step, plans by it, and shortens the plan where the machine proves slower.
  */
 final class Pace {
   /** A machine may become slower than it was measured. */
@@ -18,6 +17,9 @@ final class Pace {
 
   /** Steps from which on the pace of a training is taken as settled. */
   private static final int SETTLED = 12;
+
+  /** Steps between looks at the pace. */
+  private static final int LOOKED_AFTER = 24;
 
   private static final int WARM_UP = 2;
   private static final int MEASURED = 4;
@@ -105,7 +107,10 @@ final class Pace {
     firstStep = step;
   }
 
-  /** Shortens the training once its pace is settled, and again should it run out of time. */
+  /**
+   * Shortens the training where its pace, looked at now and then once it is settled, will not end
+   * it in time; at once should it run out of time.
+   */
   void keep(RewardTrainer trainer) {
     int done = trainer.stepsDone() - firstStep;
     if (unlimited() || done < SETTLED) {
@@ -114,8 +119,8 @@ final class Pace {
     double left = seconds - since(start);
     double perStep = since(begin) / done;
     int possible = trainer.stepsDone() + (int) Math.max(0, left / perStep);
-    boolean settling = done == SETTLED && possible < trainer.totalSteps();
-    if (settling || left <= 0) {
+    boolean slow = done % LOOKED_AFTER == SETTLED && possible < trainer.totalSteps();
+    if (slow || left <= 0) {
       trainer.shorten(possible);
     }
   }

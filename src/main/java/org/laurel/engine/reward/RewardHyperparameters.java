@@ -16,7 +16,8 @@ import org.laurel.engine.run.Hyperparameters;
  * @param learningRate at its highest, falls by a cosine to a tenth
  * @param layerDecay each layer learns with the rate of the one above it times this; for minilm
  * @param headRate how many times the last layer's rate the score head learns with; for minilm
- * @param headScale what a fresh score head, drawn from N(0, 1/sqrt(d+1)), is multiplied by. At 1
+ * @param headScale what a fresh score head, drawn from N(0, 1/sqrt(d+1)), is multiplied by; for
+ *     policies, since an encoder's begins where its own reading of the rankings leads to. At 1
  *     scores differ by whole units before anything is learnt, and a few hundred rankings are
  *     memorised while that is undone
  * @param warmupSteps updates over which the rates rise
@@ -98,7 +99,7 @@ public record RewardHyperparameters(
         16, // promptsPerBatch
         1e-4, // learningRate
         0.9, // layerDecay
-        10.0, // headRate
+        2.0, // headRate
         0.01, // headScale
         10, // warmupSteps
         0.01, // weightDecay
@@ -110,7 +111,7 @@ public record RewardHyperparameters(
         0.01, // centering
         0.1, // heldOutFraction
         2, // evaluationsPerEpoch
-        2, // patience
+        3, // patience
         256, // maxTokens
         2048, // microBatchTokens
         true, // ngrams

@@ -2,7 +2,9 @@ package org.laurel.engine.reward;
 
 import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -75,8 +77,31 @@ public final class RewardModel implements AutoCloseable {
   /** Likewise, for any network; its own scores alone. */
   static double[] scores(RewardNetwork network, List<int[]> inputs, int microBatchTokens) {
     double[] scores = new double[inputs.size()];
+    List<Integer> longestFirst =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> -inputs.get(i).length))
+            .toList();
+    for (int from = 0; from < scores.length; ) {
+      int width = inputs.get(longestFirst.get(from)).length;
+      int to = Math.min(scores.length, from + Math.max(1, microBatchTokens / width));
+      List<Integer> some = longestFirst.subList(from, to);
+      double[] found = together(network, some.stream().map(inputs::get).toList(), microBatchTokens);
+      for (int i = 0; i < found.length; i++) {
+        scores[some.get(i)] = found[i];
+      }
+      from = to;
+    }
+    return scores;
+  }
+
+  /** Of inputs of like lengths. */
+  private static double[] together(
+      RewardNetwork network, List<int[]> inputs, int microBatchTokens) {
+    double[] scores = new double[inputs.size()];
     int[] lengths = inputs.stream().mapToInt(tokens -> tokens.length).toArray();
-    Packing packing = Packing.of(Arrays.stream(lengths).max().orElse(1), microBatchTokens);
+    Packing packing =
+        network.packing(Arrays.stream(lengths).max().orElse(1), microBatchTokens, lengths);
     for (List<List<Integer>> rows : packing.batches(lengths)) {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +198,12 @@ public final class RewardTrainer implements AutoCloseable {
   }
 
   /** Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut. */
-  private List<ComparisonBatch> microBatches(List<EncodedRanking> batch) {
+  private List<ComparisonBatch> microBatches(List<EncodedRanking> unordered) {
+    // like lengths together, so that rows are no wider than they need to be
+    List<EncodedRanking> batch =
+        unordered.stream()
+            .sorted(Comparator.comparingInt(EncodedRanking::width).reversed())
+            .toList();
     List<ComparisonBatch> parts = new ArrayList<>();
     int from = 0;
     int tokens = 0;

@@ -24,46 +24,19 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStoppedException;
-import org.laurel.model.EncoderConfig;
 import org.laurel.model.EncoderDirectory;
-import org.laurel.model.TensorData;
 import org.laurel.tokenizer.Message;
 
 class EncoderRewardRunTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> WORDS =
-      List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "human", "assistant", ":", "a", "b", "c", "good");
-  private static final EncoderConfig CONFIG =
-      new EncoderConfig(WORDS.size(), 16, 32, 2, 2, 64, 2, 1e-12, 0);
+  private static final List<String> WORDS = TinyEncoder.WORDS;
 
   @TempDir static Path home;
 
   @BeforeAll
   static void writeEncoder() throws IOException {
     Threads.use(1);
-    ObjectNode tokenizer = JSON.createObjectNode();
-    tokenizer.put("version", "1.0").putNull("truncation").putNull("padding");
-    var added = tokenizer.putArray("added_tokens");
-    for (String special : List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]")) {
-      ObjectNode token = added.addObject().put("id", WORDS.indexOf(special));
-      token.put("content", special).put("special", true).put("normalized", false);
-      token.put("single_word", false).put("lstrip", false).put("rstrip", false);
-    }
-    tokenizer.putObject("normalizer").put("type", "Lowercase");
-    tokenizer.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    tokenizer.putNull("post_processor").putNull("decoder");
-    ObjectNode model = tokenizer.putObject("model").put("type", "WordLevel");
-    model.put("unk_token", "[UNK]");
-    ObjectNode vocabulary = model.putObject("vocab");
-    for (int i = 0; i < WORDS.size(); i++) {
-      vocabulary.put(WORDS.get(i), i);
-    }
-    try (Encoder fresh = Encoder.random(CONFIG, WORDS.indexOf("[SEP]"), 1)) {
-      Map<String, TensorData> weights = fresh.parameters().export();
-      weights.keySet().removeIf(name -> !name.startsWith("bert.") || name.contains("pooler"));
-      EncoderDirectory.writeEncoder(home.resolve("encoder"), CONFIG, weights);
-    }
-    Files.writeString(home.resolve("encoder/tokenizer.json"), tokenizer.toString());
+    TinyEncoder.write(home.resolve("encoder"));
   }
 
   /** More good is better; the prompts differ, and so do the completions' lengths. */

@@ -1,10 +1,9 @@
-package org.laurel.imports;
+package org.laurel.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.laurel.tokenizer.Message;
 
 class TranscriptsTest {
   @Test
@@ -25,7 +24,21 @@ class TranscriptsTest {
   void anOpenTranscriptIsAPrompt() {
     assertThat(Transcripts.prompt("\n\nHuman: a\n\nAssistant:"))
         .contains(List.of(new Message("user", "a")));
+    assertThat(Transcripts.prompt("Human: a\n\nAssistant: b\n\nHuman: c\n\nAssistant: "))
+        .contains(
+            List.of(
+                new Message("user", "a"), new Message("assistant", "b"), new Message("user", "c")));
+    assertThat(Transcripts.prompt("\n\nHuman: a")).contains(List.of(new Message("user", "a")));
+    assertThat(Transcripts.prompt("\n\nHuman: a\n\nAssistant: b")).isEmpty();
+    assertThat(Transcripts.prompt("Quote:\n\nHuman: a")).isEmpty();
     assertThat(Transcripts.prompt("What does \"Human:\" mean?")).isEmpty();
     assertThat(Transcripts.parse("no turns")).isEmpty();
+  }
+
+  @Test
+  void anAnswerMayBearItsName() {
+    assertThat(Transcripts.answer(" b ")).isEqualTo("b");
+    assertThat(Transcripts.answer("\n\nAssistant: b")).isEqualTo("b");
+    assertThat(Transcripts.answer("Assistants: b")).isEqualTo("Assistants: b");
   }
 }
