@@ -1,31 +1,14 @@
 package org.laurel.simulation.learning;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.laurel.engine.Training;
-import org.laurel.engine.nn.Decoder;
-import org.laurel.engine.nn.Divergence;
-import org.laurel.engine.run.Checkpoint;
-import org.laurel.engine.run.RunDirectory;
-import org.laurel.engine.run.RunListener;
-import org.laurel.engine.run.RunRequest;
-import org.laurel.engine.run.RunStatus;
-import org.laurel.engine.run.RunStoppedException;
 import org.laurel.model.ModelDirectory;
-import org.laurel.serving.Generation;
-import org.laurel.serving.OnnxRollouts;
 import org.laurel.simulation.GoldPreference;
 import org.laurel.tokenizer.Message;
 
@@ -34,14 +17,6 @@ import org.laurel.tokenizer.Message;
  * best-of-n, DPO and PPO on the few. Every row is measured once and kept.
  */
 public final class LearningBench {
-
-  /** Completions ranked together: six pairs. */
-  private static final int PER_RANKING = 4;
-
-  /** Answers of the reference to each unseen prompt: one to beat, the others for best of n. */
-  private static final int REFERENCE_ANSWERS = 17;
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * @param agreement share of pairs that a vote orders as the gold preference does
@@ -109,7 +84,7 @@ public final class LearningBench {
    * @param wanted by name
    */
   public void run(long seed, List<String> wanted) throws IOException, InterruptedException {
-    @Nullable Seed own = null;
+    @Nullable SeedExperiment own = null;
     for (String row : rows()) {
       if (!wanted.contains(row) || results.has(seed, row)) {
         continue;
@@ -120,7 +95,7 @@ public final class LearningBench {
       long start = System.nanoTime();
       say.accept("seed " + seed + ", " + row);
       if (own == null) {
-        own = new Seed(seed);
+        own = new SeedExperiment(seed, starter, practice, unseen, setting, home);
       }
       Map<String, Double> figures = own.measure(row);
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -132,201 +107,5 @@ public final class LearningBench {
   /** Figures of a row of a seed; nothing where it was not measured yet. */
   public Map<String, Double> figures(long seed, String row) throws IOException {
     return results.get(seed, row).orElse(Map.of());
-  }
-
-  /** What the rows of one seed have in common; made when first needed. */
-  private final class Seed {
-    private final long seed;
-    private final Path directory;
-    private final Answers reference;
-    private final List<double[]> gold;
-    private final NoisyVotes votes;
-    private @Nullable PolicyQuality quality;
-
-    Seed(long seed) throws IOException, InterruptedException {
-      this.seed = seed;
-      directory = Files.createDirectories(home.resolve("seed-" + seed));
-      reference = Answers.draw(starter, unseen, REFERENCE_ANSWERS, 7_000_000 + seed);
-      gold = reference.gold(setting.gold());
-      votes = NoisyVotes.agreeing(gold, setting.agreement());
-    }
-
-    Map<String, Double> measure(String row) throws IOException, InterruptedException {
-      return switch (row) {
-        case "reward-few" -> reward(row, setting.fewPairs());
-        case "reward-many" -> reward(row, setting.manyPairs());
-        case "bon-4" -> quality().bestOf(4);
-        case "bon-16" -> quality().bestOf(16);
-        case "dpo" -> dpo();
-        default -> {
-          String run = row.substring(0, row.indexOf('-'));
-          int step = Integer.parseInt(row.substring(row.indexOf('-') + 1));
-          List<Integer> steps = run.equals("ppo") ? setting.ppoSteps() : setting.overSteps();
-          yield ppo(run, step, steps.get(steps.size() - 1));
-        }
-      };
-    }
-
-    private Map<String, Double> reward(String row, int pairs)
-        throws IOException, InterruptedException {
-      RunDirectory run = directory(row, "reward", null, overrides("reward"));
-      run.write("rankings", rankings(pairs));
-      RunStatus status = train(run, RunListener.NONE);
-      ModelDirectory model = ModelDirectory.open(run.artifact());
-      Map<String, Double> figures =
-          new LinkedHashMap<>(RewardQuality.of(votes, gold, reference.scores(model)));
-      for (String key : List.of("log_loss", "ece", "accuracy")) {
-        figures.put("held_out_" + key, status.metrics().getOrDefault(key, Double.NaN));
-      }
-      figures.put("training_rankings", status.metrics().get("training_rankings"));
-      return figures;
-    }
-
-    private ModelDirectory rewardModel() {
-      return ModelDirectory.open(directory.resolve("reward-few").resolve("artifact"));
-    }
-
-    /** Scores the reference's answers once in a process. */
-    private PolicyQuality quality() {
-      if (quality == null) {
-        quality = new PolicyQuality(gold, reference.scores(rewardModel()));
-      }
-      return quality;
-    }
-
-    private Map<String, Double> dpo() throws IOException, InterruptedException {
-      RunDirectory run = directory("dpo", "dpo", null, overrides("dpo"));
-      run.write("rankings", rankings(setting.fewPairs()));
-      RunStatus status = train(run, RunListener.NONE);
-      Map<String, Double> figures = judge(ModelDirectory.open(run.artifact()));
-      figures.put("held_out_accuracy", status.metrics().get("eval/rewards/accuracies"));
-      return figures;
-    }
-
-    /** Goes on with PPO up to a step, and looks at the policy there. */
-    private Map<String, Double> ppo(String name, int step, int last)
-        throws IOException, InterruptedException {
-      ObjectNode settings = overrides("ppo").put("steps", last);
-      if (name.equals("over")) {
-        settings.put("klCoefficient", 0).put("klBudget", 1000);
-      }
-      Path path = directory.resolve(name);
-      RunDirectory run =
-          Files.exists(path)
-              ? RunDirectory.at(path)
-              : directory(name, "ppo", rewardModel().path(), settings);
-      if (!run.has("prompts")) {
-        StringBuilder lines = new StringBuilder();
-        for (List<Message> prompt : practice) {
-          ObjectNode line = JSON.createObjectNode();
-          line.set("prompt", JSON.valueToTree(prompt));
-          lines.append(line).append('\n');
-        }
-        run.write("prompts", lines.toString());
-      }
-      try {
-        train(run, new StopAt(step));
-        return judge(ModelDirectory.open(run.artifact()));
-      } catch (RunStoppedException stopped) {
-        Checkpoint checkpoint = run.checkpoints().latest().orElseThrow();
-        Path look = directory.resolve(name + "-" + step);
-        try (Decoder policy = Decoder.load(starter)) {
-          policy.parameters().restore(checkpoint.tensor("policy"));
-          ModelDirectory.writePolicy(
-              look, policy.config(), policy.parameters().export(), starter.path());
-        }
-        return judge(ModelDirectory.open(look));
-      }
-    }
-
-    private Map<String, Double> judge(ModelDirectory policy)
-        throws IOException, InterruptedException {
-      Answers answers = Answers.draw(policy, unseen, 1, 9_000_000 + seed);
-      List<int[]> completions =
-          answers.generations().stream().map(own -> own.get(0)).map(Generation::tokens).toList();
-      double kl;
-      try (Decoder moved = Decoder.load(policy);
-          Decoder fixed = Decoder.load(starter)) {
-        double sum = 0;
-        for (double one : Divergence.kl(moved, fixed, answers.prompts(), completions)) {
-          sum += one;
-        }
-        kl = sum / completions.size();
-      }
-      Map<String, Double> figures =
-          quality()
-              .of(first(answers.gold(setting.gold())), first(answers.scores(rewardModel())), kl);
-      figures.put("stop_rate", answers.stopRate());
-      figures.put("length", answers.length());
-      return figures;
-    }
-
-    private static double[] first(List<double[]> scores) {
-      return scores.stream().mapToDouble(own -> own[0]).toArray();
-    }
-
-    /** Rankings of so many pairs; the first ones are the same whatever the number. */
-    private String rankings(int pairs) throws IOException, InterruptedException {
-      int count = pairs / (PER_RANKING * (PER_RANKING - 1) / 2);
-      List<List<Message>> prompts = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        prompts.add(practice.get(i % practice.size()));
-      }
-      Answers answers = Answers.draw(starter, prompts, PER_RANKING, 1_000_000 + seed);
-      List<double[]> scores = answers.gold(setting.gold());
-      SplittableRandom random = new SplittableRandom(seed);
-      StringBuilder lines = new StringBuilder();
-      for (int i = 0; i < count; i++) {
-        ObjectNode line = JSON.createObjectNode();
-        line.set("prompt", JSON.valueToTree(prompts.get(i)));
-        line.set("completions", JSON.valueToTree(answers.texts().get(i)));
-        ArrayNode groups = line.putArray("groups");
-        votes.rank(scores.get(i), random).forEach(index -> groups.addArray().add(index));
-        lines.append(line).append('\n');
-      }
-      return lines.toString();
-    }
-
-    private ObjectNode overrides(String kind) {
-      JsonNode asked = setting.overrides().get(kind);
-      return asked instanceof ObjectNode object ? object.deepCopy() : JSON.createObjectNode();
-    }
-
-    private RunDirectory directory(
-        String name, String kind, @Nullable Path rewardModel, JsonNode overrides)
-        throws IOException {
-      return RunDirectory.create(
-          directory.resolve(name),
-          new RunRequest(kind, seed, starter.path(), null, rewardModel, overrides));
-    }
-  }
-
-  private static RunStatus train(RunDirectory run, RunListener listener) throws IOException {
-    Training.run(run, listener, OnnxRollouts::open);
-    RunStatus status = run.status();
-    if (status == null) {
-      throw new IOException(run.path() + ": the run left no status");
-    }
-    return status;
-  }
-
-  /** Asks the run to stop once it has done so many steps. */
-  private static final class StopAt implements RunListener {
-    private final int step;
-    private int done;
-
-    StopAt(int step) {
-      this.step = step;
-    }
-
-    @Override
-    public void progress(int stepsDone, int totalSteps) {
-      done = stepsDone;
-    }
-
-    @Override
-    public boolean cancelRequested() {
-      return done >= step;
-    }
   }
 }
