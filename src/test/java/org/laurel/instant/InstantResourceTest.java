@@ -6,7 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
-import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
-import org.laurel.dataset.Votes;
+import org.laurel.project.TestProjects;
 
 @QuarkusTest
 class InstantResourceTest {
@@ -23,9 +23,7 @@ class InstantResourceTest {
   private static final List<String> TOPICS =
       List.of("bread", "rain", "trains", "chess", "whales", "glass", "tea", "bees");
 
-  @Inject Votes votes;
-
-  private final Account reviewer = TestAccounts.create(Role.ADMINISTRATOR);
+  private final Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
 
   private static String path(UUID project) {
     return "/api/projects/" + project + "/instant-fit";
@@ -33,8 +31,8 @@ class InstantResourceTest {
 
   @Test
   void thereIsNothingToFitBeforeTheFirstVote() {
-    TestAccounts.as(reviewer)
-        .get(path(votes.project()))
+    TestAccounts.as(administrator)
+        .get(path(TestProjects.create().id))
         .then()
         .statusCode(200)
         .body("status", equalTo("none"))
@@ -46,17 +44,22 @@ class InstantResourceTest {
   /** Whoever answers the question wins over whoever will not. */
   @Test
   void aFewVotesBecomeAFit() throws InterruptedException {
-    UUID project = votes.project();
+    UUID project = TestProjects.create().id;
+    StringBuilder lines = new StringBuilder();
     for (int i = 0; i < 40; i++) {
       String topic = TOPICS.get(i % TOPICS.size());
-      UUID prompt = votes.prompt(project, "What should I know about " + topic + " no. " + i + "?");
-      votes.ranking(
-          project,
-          prompt,
-          List.of(
-              "Here is what matters about " + topic + ": how it is made and used.",
-              "I am sorry, but I do not want to talk with you about that."));
+      lines.append(
+          """
+          {"prompt": "What should I know about %s no. %d?", "chosen": "Here is what matters about %s: how it is made.", "rejected": "I am sorry, but I do not want to talk with you about that."}
+          """
+              .formatted(topic, i, topic));
     }
+    TestAccounts.as(administrator)
+        .contentType("application/x-ndjson")
+        .body(lines.toString().getBytes(StandardCharsets.UTF_8))
+        .post("/api/projects/" + project + "/comparisons")
+        .then()
+        .statusCode(200);
     Instant end = Instant.now().plus(PATIENCE);
     JsonPath view = get(project);
     while (!view.getString("status").equals("ready") && Instant.now().isBefore(end)) {
@@ -74,10 +77,15 @@ class InstantResourceTest {
 
   @Test
   void annotatorsDoNotSeeIt() {
-    TestAccounts.as(Role.ANNOTATOR).get(path(votes.project())).then().statusCode(403);
+    TestAccounts.as(Role.ANNOTATOR).get(path(TestProjects.create().id)).then().statusCode(403);
   }
 
   private JsonPath get(UUID project) {
-    return TestAccounts.as(reviewer).get(path(project)).then().statusCode(200).extract().jsonPath();
+    return TestAccounts.as(administrator)
+        .get(path(project))
+        .then()
+        .statusCode(200)
+        .extract()
+        .jsonPath();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DenseBradleyTerryTest {
@@ -41,6 +42,21 @@ class DenseBradleyTerryTest {
     assertThat(fit.margin(new float[] {3, 3, 3})).isZero();
     assertThat(fit.deviation(new float[] {0, 2, 0})).isCloseTo(1, within(1e-9));
     assertThat(fit.probability(new float[] {0, 2, 0})).isEqualTo(0.5);
+  }
+
+  @Test
+  void thePrecisionIsTheOneThatPredictsGroupsLeftOut() {
+    float[][] told = choices(400);
+    int[] groups = IntStream.range(0, told.length).toArray();
+    double[] tried = {100, 10, 1};
+    assertThat(DenseBradleyTerry.bestPrecision(told, groups, 3, tried)).isLessThan(100);
+    float[][] noise = choices(400);
+    for (int i = 0; i < noise.length; i++) {
+      for (int j = 0; j < 3; j++) {
+        noise[i][j] *= (i * 7 % 13) % 2 == 0 ? 1 : -1;
+      }
+    }
+    assertThat(DenseBradleyTerry.bestPrecision(noise, groups, 3, tried)).isEqualTo(100);
   }
 
   /** The deviation of a mean of n falls with the root of n. */

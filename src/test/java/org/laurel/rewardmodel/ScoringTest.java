@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,7 +30,7 @@ class ScoringTest {
     String line = "{\"chosen\": \"" + DIALOGUE + " good\", \"rejected\": \"" + DIALOGUE + " bad\"}";
     TestAccounts.as(administrator)
         .contentType("application/x-ndjson")
-        .body(line)
+        .body(line.getBytes(StandardCharsets.UTF_8))
         .post("/api/projects/" + project + "/comparisons?format=hh-rlhf")
         .then()
         .statusCode(200);

@@ -10,11 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.nn.Encoder;
+import org.laurel.engine.nn.TokenBatch;
 import org.laurel.engine.reward.EncoderRewardModel;
+import org.laurel.engine.reward.RewardMetrics;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.model.TensorData;
@@ -105,6 +109,34 @@ class EncoderAgainstOnnxTest {
       }
       assertThat(served[0]).isNotCloseTo(served[1], within(1e-3f));
     }
+  }
+
+  /** What the head of a fresh reward model reads is what all-MiniLM says of the whole text. */
+  @Test
+  void theFirstTokenGathersTheMean() throws IOException {
+    PairEncoder texts = PairEncoder.read(base.tokenizerJson());
+    List<int[]> pairs = new ArrayList<>();
+    for (EncoderScorer.Item item : ITEMS) {
+      pairs.add(texts.pair(texts.prompt(item.prompt()), texts.completion(item.completion()), 128));
+    }
+    try (SentenceEncoder published = SentenceEncoder.open(base);
+        Encoder encoder = Encoder.withPoolingLayer(base, texts.separator(), 1);
+        PointerScope scope = new PointerScope()) {
+      List<float[]> means = published.means(pairs);
+      for (int i = 0; i < pairs.size(); i++) {
+        TokenBatch batch =
+            TokenBatch.rightPadded(List.of(pairs.get(i)), encoder.config().padTokenId());
+        float[] pooled = new float[encoder.config().hiddenSize()];
+        encoder.pooled(batch).contiguous().data_ptr_float().get(pooled);
+        assertThat(correlation(pooled, means.get(i))).isGreaterThan(0.95);
+      }
+    }
+  }
+
+  private static double correlation(float[] x, float[] y) {
+    double[] wideX = IntStream.range(0, x.length).mapToDouble(i -> x[i]).toArray();
+    double[] wideY = IntStream.range(0, y.length).mapToDouble(i -> y[i]).toArray();
+    return RewardMetrics.correlation(wideX, wideY);
   }
 
   @Test

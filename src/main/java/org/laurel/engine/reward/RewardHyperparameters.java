@@ -94,7 +94,7 @@ public record RewardHyperparameters(
   private static RewardHyperparameters miniLmDefaults() {
     return new RewardHyperparameters(
         Backbone.MINILM,
-        2, // epochs
+        1, // epochs
         14, // minutes
         16, // promptsPerBatch
         1e-4, // learningRate
@@ -110,7 +110,7 @@ public record RewardHyperparameters(
         Map.of(),
         0.01, // centering
         0.1, // heldOutFraction
-        2, // evaluationsPerEpoch
+        4, // evaluationsPerEpoch
         3, // patience
         256, // maxTokens
         2048, // microBatchTokens

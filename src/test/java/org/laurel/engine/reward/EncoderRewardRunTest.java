@@ -96,6 +96,15 @@ class EncoderRewardRunTest {
     RunDirectory run = run("learns", 120, ",\"epochs\":4");
     train(run, RunListener.NONE);
     assertThat(metrics(run)).hasEntrySatisfying("accuracy", a -> assertThat(a).isGreaterThan(0.95));
+    // frozen features tell the two kinds apart, so the head that begins there does
+    assertThat(Files.readAllLines(run.metrics()))
+        .filteredOn(line -> line.contains("\"eval/accuracy\""))
+        .first()
+        .satisfies(
+            line -> {
+              assertThat(JSON.readTree(line).path("step").asInt()).isZero();
+              assertThat(JSON.readTree(line).path("value").asDouble()).isGreaterThan(0.9);
+            });
     EncoderDirectory artifact = EncoderDirectory.open(run.artifact());
     assertThat(artifact.isReward()).isTrue();
     assertThat(artifact.maxTokens()).isEqualTo(32);
