@@ -19,7 +19,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param criticWarmupSteps first steps that train the value network only
  * @param adamEpsilon 1e-5 as in TensorFlow's and OpenAI's trainers; 1e-8 takes larger first steps
  * @param maxGradientNorm gradients are scaled down to this norm
- * @param klCoefficient beta, of the KL penalty in the reward
+ * @param klCoefficient beta, of the KL penalty in the reward; where it begins if it is adaptive
  * @param adaptiveKl whether beta is steered towards {@code klTarget}
  * @param klTarget KL of a completion in nats that adaptive beta aims at
  * @param klHorizon episodes over which adaptive beta moves
@@ -129,9 +129,9 @@ public record PpoHyperparameters(
         1e-5, // adamEpsilon
         1.0, // maxGradientNorm
         0.06, // klCoefficient
-        false, // adaptiveKl
-        6.0, // klTarget
-        10_000, // klHorizon
+        true, // adaptiveKl
+        5.0, // klTarget
+        600, // klHorizon
         KlEstimator.K1,
         8.0, // klBudget
         0, // heldOutPrompts

@@ -130,7 +130,7 @@ final class SeedExperiment {
       throws IOException, InterruptedException {
     ObjectNode settings = overrides("ppo").put("steps", last);
     if (name.equals("over")) {
-      settings.put("klCoefficient", 0).put("klBudget", 1000);
+      settings.put("klCoefficient", 0).put("adaptiveKl", false).put("klBudget", 1000);
     }
     Path path = directory.resolve(name);
     RunDirectory run =

@@ -76,7 +76,7 @@ class PpoTrainerTest {
             episodes -> episodes.stream().mapToDouble(e -> reward[e.completion()[0]]).toArray(),
             """
             {"steps": 60, "episodesPerStep": 256, "epochs": 2, "miniBatches": 2,
-             "learningRate": 4e-3, "valueLearningRate": 4e-3, "klCoefficient": 0.7,
+             "learningRate": 4e-3, "valueLearningRate": 4e-3, "klCoefficient": 0.7, "adaptiveKl": false,
              "maxNewTokens": 1, "missingStop": "KEEP", "precision": "FLOAT32", "klBudget": 100}
             """);
     while (!trainer.done()) {
@@ -155,7 +155,9 @@ class PpoTrainerTest {
 
   @Test
   void aResumedRunIsTheUninterruptedOneToTheBit() {
-    String adaptive = settings("\"adaptiveKl\": true, \"klTarget\": 0.01, \"klHorizon\": 100");
+    String adaptive =
+        settings("\"klTarget\": 0.01, \"klHorizon\": 100")
+            .replace("\"adaptiveKl\": false", "\"adaptiveKl\": true");
     TinyPpo straight = tiny();
     PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, adaptive);
     uninterrupted.normalise(RewardScale.IDENTITY);

@@ -64,7 +64,8 @@ final class TinyPpo implements AutoCloseable {
     return """
         {"steps": 50, "episodesPerStep": 32, "miniBatches": 2, "maxNewTokens": 8,
          "learningRate": 1e-3, "valueLearningRate": 1e-3, "normalisationSamples": 64,
-         "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100, %s}
+         "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100,
+         "adaptiveKl": false, %s}
         """
         .formatted(more);
   }
