@@ -69,7 +69,7 @@ function rewardRow(model) {
     {},
     element("td", {}, element("strong", {}, model.name)),
     cell("Begun from", model.policyName ?? model.backbone),
-    cell("Learned from", ...(model.rankings ? [`${model.rankings} rankings, `] : []), ...origin(model)),
+    cell("Learned from", ...(model.rankings ? [`${model.rankings} rankings${model.aiVotes ? ` (${model.aiVotes} by a judge)` : ""}, `] : []), ...origin(model)),
     number("Accuracy", share(metrics.accuracy)),
     number("Ceiling", share(metrics["ceiling/accuracy"])),
     number("By length alone", share(metrics["accuracy/length_only"])),

@@ -82,7 +82,9 @@ class StepView {
     this.find(".step-count").textContent = step.error ? step.error : steps;
     const time = step.startedAt ? duration(step.startedAt, step.finishedAt ?? undefined) : "";
     const memory = step.memoryBytes ? `about ${(step.memoryBytes / 1e9).toFixed(1)} GB of memory` : "";
-    this.find(".step-time").textContent = [memory, time].filter(Boolean).join(" · ");
+    const { people, ai } = step.votes ?? {};
+    const votes = step.votes && ai > 0 ? `learns from ${people} rankings by people and ${ai} votes of judges` : "";
+    this.find(".step-time").textContent = [votes, memory, time].filter(Boolean).join(" · ");
     const figures = this.find(".figures");
     const known = Object.entries(FIGURES[step.kind] ?? {}).filter(([key]) => step.metrics?.[key] !== undefined && step.metrics[key] !== null);
     figures.hidden = known.length === 0;

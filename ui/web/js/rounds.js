@@ -24,6 +24,8 @@ first?.addEventListener("change", show);
 /** Only what was filled in: the trainers know their defaults. */
 function asked() {
   const round = { steps: steps() };
+  const votes = document.getElementById("launch-votes");
+  if (votes) round.votes = votes.value;
   for (const field of form.querySelectorAll("input, select[data-step]")) {
     if (field.value === "" || field.closest("[hidden]")) continue;
     const { step } = field.dataset;

@@ -31,7 +31,9 @@ class ArchitectureTest {
     "org.laurel.playground..",
     "org.laurel.instant..",
     "org.laurel.modelimport..",
-    "org.laurel.modelexport.."
+    "org.laurel.modelexport..",
+    "org.laurel.judge..",
+    "org.laurel.thumb.."
   };
   private static final String[] WEB_STACK = {
     "io.quarkus..",

@@ -209,7 +209,11 @@ public enum ExportFormat {
           "submittedAt",
           TIME,
           "updatedAt",
-          TIME)) {
+          TIME,
+          "authorKind",
+          TEXT,
+          "judge",
+          JSON)) {
     @Override
     List<ObjectNode> rows(RankingRow ranking) {
       ObjectNode row =
@@ -228,15 +232,17 @@ public enum ExportFormat {
       row.set("displayedOrder", ranking.displayedOrder());
       row.set("ratings", ranking.ratings());
       row.set("flags", ranking.flags());
-      return List.of(
-          row.put("strength", ranking.strength())
-              .put("rationale", ranking.rationale())
-              .put("unrankable", ranking.unrankable())
-              .put("version", ranking.version())
-              .put("guidelinesVersion", ranking.guidelinesVersion())
-              .put("elapsedMs", ranking.elapsedMs())
-              .put("submittedAt", ranking.submittedAt().toString())
-              .put("updatedAt", ranking.updatedAt().toString()));
+      row.put("strength", ranking.strength())
+          .put("rationale", ranking.rationale())
+          .put("unrankable", ranking.unrankable())
+          .put("version", ranking.version())
+          .put("guidelinesVersion", ranking.guidelinesVersion())
+          .put("elapsedMs", ranking.elapsedMs())
+          .put("submittedAt", ranking.submittedAt().toString())
+          .put("updatedAt", ranking.updatedAt().toString())
+          .put("authorKind", ranking.authorKind());
+      row.set("judge", ranking.judge());
+      return List.of(row);
     }
   };
 

@@ -33,13 +33,15 @@ public class ExportResource {
    *
    * @param format see {@link ExportFormat}
    * @param as jsonl, csv or parquet
+   * @param votes people, ai (of approved judges) or both
    */
   @GET
   @RolesAllowed(Role.REVIEWER)
   public Response export(
       UUID project,
       @QueryParam("format") @DefaultValue("rankings") String format,
-      @QueryParam("as") @DefaultValue("jsonl") String as) {
+      @QueryParam("as") @DefaultValue("jsonl") String as,
+      @QueryParam("votes") @DefaultValue("people") String votes) {
     Project in = access.read(project);
     ExportFormat rows =
         ExportFormat.of(format)
@@ -61,7 +63,9 @@ public class ExportResource {
                         Arrays.stream(FileType.values())
                             .map(FileType::extension)
                             .collect(Collectors.joining(", "))));
-    StreamingOutput file = out -> exports.write(in.id, rows, type, out);
+    VotesOf whose =
+        VotesOf.of(votes).orElseThrow(() -> unknown("votes", votes, "people, ai, both"));
+    StreamingOutput file = out -> exports.write(in.id, rows, whose, type, out);
     String name =
         in.name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + rows.key + "." + type.extension();
     return Response.ok(file)

@@ -33,17 +33,19 @@ public class Exports {
   }
 
   /**
-   * Writes all of the project's rows to {@code out} and closes it. Memory stays the same whatever
-   * the size; votes that arrive while it writes are left out.
+   * Writes the project's rows by people, judges or both to {@code out} and closes it. Memory stays
+   * the same whatever the size; votes that arrive while it writes are left out.
    *
    * @return how many rows were written
    */
-  public long write(UUID project, ExportFormat format, FileType type, OutputStream out)
+  public long write(
+      UUID project, ExportFormat format, VotesOf votes, FileType type, OutputStream out)
       throws IOException {
     try (RowWriter writer = type.writer(format, out)) {
       return each(
           project,
           format,
+          votes,
           row -> {
             writer.write(row);
             return true;
@@ -58,6 +60,7 @@ public class Exports {
       each(
           project,
           format,
+          VotesOf.PEOPLE,
           row -> {
             rows.add(row);
             return rows.size() < limit;
@@ -73,12 +76,13 @@ public class Exports {
     boolean take(ObjectNode row) throws IOException;
   }
 
-  private long each(UUID project, ExportFormat format, Sink sink) throws IOException {
+  private long each(UUID project, ExportFormat format, VotesOf votes, Sink sink)
+      throws IOException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false); // or the driver would fetch every row at once
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
-        return rows(connection, project, format, sink);
+        return rows(connection, project, format, votes, sink);
       } finally {
         connection.rollback();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -88,10 +92,11 @@ public class Exports {
     }
   }
 
-  private static long rows(Connection connection, UUID project, ExportFormat format, Sink sink)
+  private static long rows(
+      Connection connection, UUID project, ExportFormat format, VotesOf votes, Sink sink)
       throws SQLException, IOException {
     long count = 0;
-    if (format.readsDemonstrations()) {
+    if (format.readsDemonstrations() && votes.people()) {
       try (PreparedStatement select = select(connection, DEMONSTRATIONS, project);
           ResultSet result = select.executeQuery()) {
         while (result.next()) {
@@ -104,13 +109,22 @@ public class Exports {
         }
       }
     }
-    try (PreparedStatement select = select(connection, RankingRow.OF_PROJECT, project);
-        ResultSet result = select.executeQuery()) {
-      while (result.next()) {
-        for (ObjectNode row : format.rows(RankingRow.read(result))) {
-          count++;
-          if (!sink.take(row)) {
-            return count;
+    List<String> statements = new ArrayList<>();
+    if (votes.people()) {
+      statements.add(RankingRow.OF_PROJECT);
+    }
+    if (votes.ai()) {
+      statements.add(RankingRow.AI_OF_PROJECT);
+    }
+    for (String statement : statements) {
+      try (PreparedStatement select = select(connection, statement, project);
+          ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          for (ObjectNode row : format.rows(RankingRow.read(result))) {
+            count++;
+            if (!sink.take(row)) {
+              return count;
+            }
           }
         }
       }

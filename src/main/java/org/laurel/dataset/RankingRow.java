@@ -22,7 +22,10 @@ import org.laurel.preference.OrderedGroups;
  * @param completions {@code [{"id","text", provenance...}, ...]} in the order of their ids
  * @param groups {@code [[completionId, ...], ...]} best first
  * @param displayedOrder completion ids, first to last
- * @param annotatorId null where the ranking was imported
+ * @param annotatorId null where the ranking was imported, or where a judge voted
+ * @param authorKind person, import or ai
+ * @param judge of an AI vote: judging, model, rubric version, what it said in both orders, margin,
+ *     calibrated probability
  */
 record RankingRow(
     UUID rankingId,
@@ -45,7 +48,10 @@ record RankingRow(
     @Nullable Integer guidelinesVersion,
     @Nullable Long elapsedMs,
     Instant submittedAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    String authorKind,
+    @Nullable JsonNode judge) {
+  static final String AI = "ai";
 
   private static final String COLUMNS =
       """
@@ -63,8 +69,56 @@ record RankingRow(
              rv.groups::text as groups, to_jsonb(rv.display_order)::text as display_order,
              rv.ratings::text as ratings, rv.flags::text as flags, rv.strength, rv.rationale,
              rv.unrankable, r.annotator_id, rv.version, r.guidelines_version, rv.elapsed_ms,
-             r.submitted_at, r.updated_at
+             r.submitted_at, r.updated_at,
+             case when r.annotator_id is null then 'import' else 'person' end as author_kind,
+             null::text as judge
       """;
+
+  /** A judge's vote in the shape of a ranking of two completions. */
+  private static final String AI_COLUMNS =
+      """
+      select v.id, v.task_id, v.prompt_id, p.messages::text as messages, p.metadata::text as metadata,
+             p.language, encode(p.content_hash, 'hex') as prompt_hash,
+             (select jsonb_agg(jsonb_build_object(
+                       'id', c.id, 'text', c.text, 'origin', c.origin, 'policy', w.name,
+                       'parameters', c.parameters, 'seed', c.seed, 'logprob', c.logprob,
+                       'promptTokens', c.prompt_tokens, 'completionTokens', c.completion_tokens,
+                       'finishReason', c.finish_reason) order by c.id)
+                from completion c left join policy_version w on w.id = c.policy_id
+               where c.id in (v.first_id, v.second_id))::text as completions,
+             jsonb_build_array(jsonb_build_array(v.chosen_id), jsonb_build_array(v.rejected_id))::text
+               as groups,
+             jsonb_build_array(v.first_id, v.second_id)::text as display_order,
+             '{}' as ratings, '{}' as flags, null::smallint as strength, null::text as rationale,
+             false as unrankable, null::uuid as annotator_id, 1 as version,
+             null::integer as guidelines_version, null::bigint as elapsed_ms,
+             v.created_at as submitted_at, v.created_at as updated_at, 'ai' as author_kind,
+             jsonb_build_object(
+               'judging', v.judging_id, 'kind', v.judge, 'model', v.model, 'policy', v.policy_id,
+               'endpoint', v.endpoint, 'rubricVersion', v.rubric_version, 'forward', v.forward,
+               'backward', v.backward, 'margin', v.margin, 'probability', %s)::text as judge
+      """;
+
+  /** Parameter: the project. Votes of approved judges. */
+  static final String AI_OF_PROJECT =
+      AI_COLUMNS.formatted("v.probability")
+          + " from ai_vote v join prompt p on p.id = v.prompt_id where v.project_id = ? order by v.id";
+
+  /** Parameter: the snapshot. As they were calibrated when it was made, approved still or not. */
+  static final String AI_OF_SNAPSHOT =
+      AI_COLUMNS.formatted("s.probability")
+          + """
+            from dataset_snapshot_ai_vote s
+            join (select v.id, v.judging_id, v.prompt_id, v.task_id, v.first_id, v.second_id, v.forward,
+                         v.backward, v.margin, v.created_at,
+                         case v.outcome when 'first' then v.first_id else v.second_id end as chosen_id,
+                         case v.outcome when 'first' then v.second_id else v.first_id end as rejected_id,
+                         j.judge, j.policy_id, j.endpoint, j.model, j.rubric_version
+                    from judge_verdict v join judging j on j.id = v.judging_id) v on v.id = s.verdict_id
+            join prompt p on p.id = v.prompt_id
+           where s.snapshot_id = ?
+           order by v.id
+          """;
 
   /** Parameter: the project. All rankings in force, oldest first, unrankable ones too. */
   static final String OF_PROJECT =
@@ -122,7 +176,9 @@ record RankingRow(
         row.getObject("guidelines_version", Integer.class),
         row.getObject("elapsed_ms", Long.class),
         row.getObject("submitted_at", OffsetDateTime.class).toInstant(),
-        row.getObject("updated_at", OffsetDateTime.class).toInstant());
+        row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+        row.getString("author_kind"),
+        row.getString("judge") == null ? null : Json.parse(row.getString("judge")));
   }
 
   /** The completions' texts by id, in the order of the ids. */

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -36,51 +35,82 @@ public class Snapshots {
     this.database = database;
   }
 
-  /** All rankings in force, without those that said "cannot be ranked". */
+  /** All rankings in force by people, without those that said "cannot be ranked". */
   public DatasetSnapshot freezeRankings(UUID project, @Nullable UUID account) {
-    return freeze(TrainingRows.PREFERENCE, project, account);
+    return freezeRankings(project, account, VotesOf.PEOPLE);
+  }
+
+  /**
+   * Rankings by people, votes of approved judges, or both; the snapshot's selection says how many
+   * of each.
+   */
+  public DatasetSnapshot freezeRankings(UUID project, @Nullable UUID account, VotesOf votes) {
+    List<TrainingRows> parts = new ArrayList<>();
+    if (votes.people()) {
+      parts.add(TrainingRows.PREFERENCE);
+    }
+    if (votes.ai()) {
+      parts.add(TrainingRows.AI_VOTE);
+    }
+    return freeze(parts, project, account);
   }
 
   /** All prompts that were not retired. */
   public DatasetSnapshot freezePrompts(UUID project, @Nullable UUID account) {
-    return freeze(TrainingRows.PROMPT, project, account);
+    return freeze(List.of(TrainingRows.PROMPT), project, account);
   }
 
   /** All demonstrations of prompts that were not retired. */
   public DatasetSnapshot freezeDemonstrations(UUID project, @Nullable UUID account) {
-    return freeze(TrainingRows.DEMONSTRATION, project, account);
+    return freeze(List.of(TrainingRows.DEMONSTRATION), project, account);
   }
 
   /** All thumbs on completions of prompts that were not retired. */
   public DatasetSnapshot freezeThumbs(UUID project, @Nullable UUID account) {
-    return freeze(TrainingRows.THUMB, project, account);
+    return freeze(List.of(TrainingRows.THUMB), project, account);
   }
 
-  DatasetSnapshot freeze(TrainingRows rows, UUID project, @Nullable UUID account) {
-    List<UUID> ids = new ArrayList<>();
-    List<Integer> versions = new ArrayList<>();
+  /** The rows of one part that go into a snapshot. */
+  private record Chosen(TrainingRows rows, List<TrainingRows.Row> found) {}
+
+  private DatasetSnapshot freeze(List<TrainingRows> parts, UUID project, @Nullable UUID account) {
+    List<Chosen> chosen = new ArrayList<>();
     MessageDigest digest = sha256();
     UUID id = UUID.randomUUID();
+    String kind = parts.get(0).kind();
     try (Connection connection = database.getConnection()) {
-      // One statement, so one state of the database: votes that arrive meanwhile are in or out,
-      // never half.
-      try (PreparedStatement select = streaming(connection, rows.candidates)) {
-        select.setObject(1, project);
-        try (ResultSet result = select.executeQuery()) {
-          while (result.next()) {
-            TrainingRows.Row row = rows.read(result);
-            ids.add(row.id());
-            versions.add(row.version());
-            digest.update((row.line() + "\n").getBytes(StandardCharsets.UTF_8));
-          }
-        }
+      for (TrainingRows rows : parts) {
+        chosen.add(choose(connection, rows, project, digest));
       }
-      insert(connection, id, rows, project, account, ids.size(), digest.digest());
-      insertRows(connection, id, rows, ids, versions);
+      insert(connection, id, kind, project, account, chosen, digest.digest());
+      for (Chosen part : chosen) {
+        insertRows(connection, id, part);
+      }
     } catch (SQLException e) {
-      throw new IllegalStateException("cannot freeze the " + rows.kind() + " data", e);
+      throw new IllegalStateException("cannot freeze the " + kind + " data", e);
     }
     return DatasetSnapshot.findById(id);
+  }
+
+  /**
+   * By one statement, so of one state of the database: votes that arrive meanwhile are in or out,
+   * never half.
+   */
+  private static Chosen choose(
+      Connection connection, TrainingRows rows, UUID project, MessageDigest digest)
+      throws SQLException {
+    List<TrainingRows.Row> found = new ArrayList<>();
+    try (PreparedStatement select = streaming(connection, rows.candidates)) {
+      select.setObject(1, project);
+      try (ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          TrainingRows.Row row = rows.read(result);
+          found.add(row.withoutLine());
+          digest.update((row.line() + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    }
+    return new Chosen(rows, found);
   }
 
   /**
@@ -90,19 +120,14 @@ public class Snapshots {
    * @throws IllegalStateException if they are no longer what was frozen
    */
   public Path write(DatasetSnapshot snapshot, Path folder) {
-    TrainingRows rows = TrainingRows.ofKind(snapshot.kind);
-    Path file = folder.resolve(rows.file);
+    List<TrainingRows> parts = TrainingRows.ofKind(snapshot.kind);
+    Path file = folder.resolve(parts.get(0).file);
     MessageDigest digest = sha256();
-    try (Connection connection = database.getConnection();
-        PreparedStatement select = streaming(connection, rows.frozen)) {
+    try (Connection connection = database.getConnection()) {
       Files.createDirectories(folder);
-      select.setObject(1, snapshot.id);
-      try (ResultSet result = select.executeQuery();
-          Writer out = new BufferedWriter(Files.newBufferedWriter(file))) {
-        while (result.next()) {
-          String line = rows.read(result).line() + "\n";
-          digest.update(line.getBytes(StandardCharsets.UTF_8));
-          out.write(line);
+      try (Writer out = new BufferedWriter(Files.newBufferedWriter(file))) {
+        for (TrainingRows rows : parts) {
+          write(connection, rows, snapshot.id, digest, out);
         }
       }
     } catch (SQLException e) {
@@ -123,6 +148,21 @@ public class Snapshots {
     return file;
   }
 
+  private static void write(
+      Connection connection, TrainingRows rows, UUID snapshot, MessageDigest digest, Writer out)
+      throws SQLException, IOException {
+    try (PreparedStatement select = streaming(connection, rows.frozen)) {
+      select.setObject(1, snapshot);
+      try (ResultSet result = select.executeQuery()) {
+        while (result.next()) {
+          String line = rows.read(result).line() + "\n";
+          digest.update(line.getBytes(StandardCharsets.UTF_8));
+          out.write(line);
+        }
+      }
+    }
+  }
+
   private static PreparedStatement streaming(Connection connection, String sql)
       throws SQLException {
     PreparedStatement statement = connection.prepareStatement(sql);
@@ -134,34 +174,58 @@ public class Snapshots {
   private static void insert(
       Connection connection,
       UUID id,
-      TrainingRows rows,
+      String kind,
       UUID project,
       @Nullable UUID account,
-      int count,
+      List<Chosen> chosen,
       byte[] hash)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "insert into dataset_snapshot (id, project_id, kind, row_count, content_hash, created_by)"
-                + " values (?, ?, ?, ?, ?, ?)")) {
+            "insert into dataset_snapshot"
+                + " (id, project_id, kind, row_count, content_hash, created_by, selection)"
+                + " values (?, ?, ?, ?, ?, ?, ?::jsonb)")) {
       insert.setObject(1, id);
       insert.setObject(2, project);
-      insert.setString(3, rows.kind());
-      insert.setLong(4, count);
+      insert.setString(3, kind);
+      insert.setLong(4, chosen.stream().mapToLong(part -> part.found().size()).sum());
       insert.setBytes(5, hash);
       insert.setObject(6, account);
+      insert.setString(7, selection(chosen));
       insert.executeUpdate();
     }
   }
 
-  private static void insertRows(
-      Connection connection, UUID id, TrainingRows rows, List<UUID> ids, List<Integer> versions)
-      throws SQLException {
+  /** Of preferences: whose votes, and how many of each. */
+  private static String selection(List<Chosen> chosen) {
+    long people = count(chosen, TrainingRows.PREFERENCE);
+    long ai = count(chosen, TrainingRows.AI_VOTE);
+    if (!chosen.get(0).rows().kind().equals(TrainingRows.PREFERENCE.kind())) {
+      return "{}";
+    }
+    VotesOf votes =
+        chosen.size() > 1
+            ? VotesOf.BOTH
+            : chosen.get(0).rows() == TrainingRows.AI_VOTE ? VotesOf.AI : VotesOf.PEOPLE;
+    return Json.line(Json.object().put("votes", votes.key()).put("people", people).put("ai", ai));
+  }
+
+  private static long count(List<Chosen> chosen, TrainingRows rows) {
+    return chosen.stream()
+        .filter(part -> part.rows() == rows)
+        .mapToLong(part -> part.found().size())
+        .sum();
+  }
+
+  private static void insertRows(Connection connection, UUID id, Chosen part) throws SQLException {
     String sql =
-        switch (rows) {
+        switch (part.rows()) {
           case PREFERENCE ->
               "insert into dataset_snapshot_ranking (snapshot_id, ranking_id, version)"
                   + " select ?, * from unnest(?, ?)";
+          case AI_VOTE ->
+              "insert into dataset_snapshot_ai_vote (snapshot_id, verdict_id, probability)"
+                  + " select ?, v.id, v.probability from ai_vote v where v.id = any (?)";
           case PROMPT ->
               "insert into dataset_snapshot_prompt (snapshot_id, prompt_id) select ?, * from unnest(?)";
           case DEMONSTRATION ->
@@ -172,13 +236,17 @@ public class Snapshots {
                   + " select ?, * from unnest(?)";
         };
     try (PreparedStatement insert = connection.prepareStatement(sql)) {
-      Array idArray = connection.createArrayOf("uuid", ids.toArray());
+      Object[] ids = part.found().stream().map(TrainingRows.Row::id).toArray();
       insert.setObject(1, id);
-      insert.setArray(2, idArray);
-      if (rows == TrainingRows.PREFERENCE) {
-        insert.setArray(3, connection.createArrayOf("integer", versions.toArray()));
+      insert.setArray(2, connection.createArrayOf("uuid", ids));
+      if (part.rows() == TrainingRows.PREFERENCE) {
+        Object[] versions = part.found().stream().map(TrainingRows.Row::version).toArray();
+        insert.setArray(3, connection.createArrayOf("integer", versions));
       }
-      insert.executeUpdate();
+      int inserted = insert.executeUpdate();
+      if (inserted != ids.length) {
+        throw new SQLException("votes were withdrawn while they were frozen");
+      }
     }
   }
 

@@ -1,10 +1,12 @@
 package org.laurel.dataset;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,6 +21,17 @@ enum TrainingRows {
    * "promptHash"}}.
    */
   PREFERENCE("rankings.jsonl", RankingRow.TRAINABLE, RankingRow.OF_SNAPSHOT) {
+    @Override
+    Row read(ResultSet row) throws SQLException {
+      RankingRow ranking = RankingRow.read(row);
+      return new Row(ranking.rankingId(), ranking.version(), line(ranking));
+    }
+  },
+  /**
+   * As {@link #PREFERENCE}, of two completions, with {@code "probability"} that people choose so;
+   * the annotator is the judging.
+   */
+  AI_VOTE("rankings.jsonl", RankingRow.AI_OF_PROJECT, RankingRow.AI_OF_SNAPSHOT) {
     @Override
     Row read(ResultSet row) throws SQLException {
       RankingRow ranking = RankingRow.read(row);
@@ -70,7 +83,11 @@ enum TrainingRows {
   };
 
   /** A row of a snapshot: what it is of, and its line without the line feed. */
-  record Row(UUID id, int version, String line) {}
+  record Row(UUID id, int version, String line) {
+    Row withoutLine() {
+      return new Row(id, version, "");
+    }
+  }
 
   private static final class Sql {
     static final String PROMPT =
@@ -97,20 +114,20 @@ enum TrainingRows {
 
   String kind() {
     return switch (this) {
-      case PREFERENCE -> "preference";
+      case PREFERENCE, AI_VOTE -> "preference";
       case PROMPT -> "prompt";
       case DEMONSTRATION -> "demonstration";
       case THUMB -> "thumb";
     };
   }
 
-  static TrainingRows ofKind(String kind) {
-    for (TrainingRows rows : values()) {
-      if (rows.kind().equals(kind)) {
-        return rows;
-      }
+  /** What a snapshot of that kind may hold, in the order in which it is hashed and written. */
+  static List<TrainingRows> ofKind(String kind) {
+    List<TrainingRows> parts = Arrays.stream(values()).filter(r -> r.kind().equals(kind)).toList();
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no snapshot is of kind " + kind);
     }
-    throw new IllegalArgumentException("no snapshot is of kind " + kind);
+    return parts;
   }
 
   private static ObjectNode prompt(ResultSet row) throws SQLException {
@@ -143,6 +160,11 @@ enum TrainingRows {
     }
     if (ranking.strength() != null) {
       json.put("strength", ranking.strength());
+    }
+    JsonNode judge = ranking.judge();
+    if (judge != null) {
+      json.put("annotator", "judge-" + judge.get("judging").textValue());
+      json.put("probability", judge.get("probability").doubleValue());
     }
     json.put("promptHash", ranking.promptHash());
     return Json.line(json);

@@ -24,6 +24,9 @@ final class RankingLines {
     if (line.path("unrankable").asBoolean()) {
       throw new Fault("unrankable", "is true: nothing can be learnt from this line");
     }
+    if (line.path("authorKind").asText().equals("ai")) {
+      throw new Fault("authorKind", "is ai: a judge's vote would be taken for a person's");
+    }
     List<String> texts = new ArrayList<>();
     Map<String, Integer> indices = new HashMap<>();
     for (int i = 0; i < completions.size(); i++) {

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy id of the policy its backbone was initialised from
  * @param datasetHash of the snapshot of rankings, 64 hex digits
- * @param rankings how many rankings the snapshot holds
+ * @param rankings how many rankings the snapshot holds, those of judges included
+ * @param aiVotes how many of them are votes of a judge
  * @param artifact SHA-256 of its model directory, 64 hex digits
  */
 public record RewardModelView(
@@ -30,6 +31,7 @@ public record RewardModelView(
     @Nullable UUID snapshot,
     @Nullable String datasetHash,
     @Nullable Long rankings,
+    @Nullable Long aiVotes,
     Map<String, Object> hyperparameters,
     Map<String, Object> metrics,
     String artifact,
@@ -40,7 +42,8 @@ public record RewardModelView(
       @Nullable String policyName,
       @Nullable UUID round,
       @Nullable String datasetHash,
-      @Nullable Long rankings) {}
+      @Nullable Long rankings,
+      @Nullable Long aiVotes) {}
 
   /** The versions with their lineage, in the order given. */
   static List<RewardModelView> of(List<RewardModelVersion> versions) {
@@ -67,6 +70,7 @@ public record RewardModelView(
         version.snapshotId,
         origin.datasetHash(),
         origin.rankings(),
+        origin.aiVotes(),
         version.hyperparameters,
         version.metrics,
         version.artifactHash,
@@ -80,7 +84,8 @@ public record RewardModelView(
         database
             .createNativeQuery(
                 """
-                select v.id, p.name, r.round_id, encode(s.content_hash, 'hex'), s.row_count
+                select v.id, p.name, r.round_id, encode(s.content_hash, 'hex'), s.row_count,
+                       cast(s.selection ->> 'ai' as bigint)
                   from reward_model_version v
                   left join policy_version p on p.id = v.policy_id
                   left join run r on r.id = v.run_id
@@ -95,7 +100,7 @@ public record RewardModelView(
       Object[] c = (Object[]) row;
       origins.put(
           (UUID) Objects.requireNonNull(c[0]),
-          new Origin((String) c[1], (UUID) c[2], (String) c[3], (Long) c[4]));
+          new Origin((String) c[1], (UUID) c[2], (String) c[3], (Long) c[4], (Long) c[5]));
     }
     return origins;
   }

@@ -2,6 +2,7 @@ package org.laurel.round;
 
 import jakarta.persistence.EntityManager;
 import java.util.UUID;
+import org.laurel.dataset.VotesOf;
 
 /**
  * What a project has to learn from.
@@ -10,6 +11,7 @@ import java.util.UUID;
  * @param comparisons pairs that these give, ties left out
  * @param annotators people who ranked
  * @param prompts not retired
+ * @param aiVotes of judges that an administrator has approved: comparisons, beside people's
  */
 public record Counts(
     long rankings,
@@ -18,11 +20,17 @@ public record Counts(
     long prompts,
     long demonstrations,
     long thumbsUp,
-    long thumbsDown) {
+    long thumbsDown,
+    long aiVotes) {
 
   /** Whether no step has anything to learn from. */
   public boolean nothing() {
-    return comparisons == 0 && demonstrations == 0 && thumbsUp + thumbsDown == 0;
+    return comparisons + aiVotes == 0 && demonstrations == 0 && thumbsUp + thumbsDown == 0;
+  }
+
+  /** What a step that learns from preferences has. */
+  long rankings(VotesOf votes) {
+    return (votes.people() ? rankings : 0) + (votes.ai() ? aiVotes : 0);
   }
 
   static Counts of(EntityManager database, UUID project) {
@@ -40,7 +48,8 @@ public record Counts(
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id
                              where p.project_id = :p and p.retired_at is null and t.up),
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id
-                             where p.project_id = :p and p.retired_at is null and not t.up)
+                             where p.project_id = :p and p.retired_at is null and not t.up),
+                           (select count(*) from ai_vote where project_id = :p)
                     """,
                     Object[].class)
                 .setParameter("p", project)
@@ -52,6 +61,7 @@ public record Counts(
         (Long) row[3],
         (Long) row[4],
         (Long) row[5],
-        (Long) row[6]);
+        (Long) row[6],
+        (Long) row[7]);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.dataset.VotesOf;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.project.Project;
 import org.laurel.rewardmodel.RewardModelVersion;
@@ -67,13 +68,18 @@ public class Launch {
     round.seed = request.seed() == null ? 1 : request.seed();
     round.createdBy = account;
     UUID judge = rewardModel(project.id, planned);
-    enough(project.id, planned);
+    VotesOf votes = request.votesOf();
+    enough(project.id, planned, votes);
     Map<String, Long> need = memory.need(policy, planned, hyperparameters);
-    round.configuration = new RoundPlan(planned, hyperparameters, policy.id, judge, need);
+    round.configuration =
+        new RoundPlan(planned, hyperparameters, policy.id, judge, need, votes.key());
     round.persist();
     steps.begin(round, 0);
     audit.record(
-        "round.launched", "round", round.id, Map.of("number", round.number, "steps", planned));
+        "round.launched",
+        "round",
+        round.id,
+        Map.of("number", round.number, "steps", planned, "votes", votes.key()));
     return round;
   }
 
@@ -95,11 +101,16 @@ public class Launch {
                     .error("steps", "put reward before " + needing.get()));
   }
 
-  private void enough(UUID project, List<String> planned) {
+  private void enough(UUID project, List<String> planned, VotesOf votes) {
     Counts counts = Counts.of(database, project);
     for (String step : planned) {
       switch (StepKind.of(step).learnsFrom()) {
-        case RANKINGS -> enough("rankings", "to learn from", counts.rankings(), FEWEST_RANKINGS);
+        case RANKINGS ->
+            enough(
+                votes == VotesOf.AI ? "votes of judges" : "rankings",
+                "to learn from",
+                counts.rankings(votes),
+                FEWEST_RANKINGS);
         case PROMPTS -> enough("prompts", "to practise on", counts.prompts(), FEWEST_PROMPTS);
         case THUMBS -> {
           enough("thumbs up", "to learn from", counts.thumbsUp(), FEWEST_THUMBS);

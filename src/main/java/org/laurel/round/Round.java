@@ -13,6 +13,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.UuidGenerator;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import org.laurel.dataset.VotesOf;
 import org.laurel.run.Run;
 import org.laurel.run.RunStatus;
 import org.laurel.web.Problem;
@@ -150,13 +151,20 @@ public class Round extends PanacheEntityBase {
    * @param policy the version that it starts from
    * @param rewardModel the one that a step optimises against where no step makes one
    * @param memory bytes that the steps were expected to take; null in rounds of older versions
+   * @param votes key of {@link VotesOf}; null in rounds of older versions, which learned from
+   *     people's
    */
   public record RoundPlan(
       List<String> steps,
       Map<String, Map<String, Object>> hyperparameters,
       UUID policy,
       @Nullable UUID rewardModel,
-      @Nullable Map<String, Long> memory) {
+      @Nullable Map<String, Long> memory,
+      @Nullable String votes) {
+
+    VotesOf votesOf() {
+      return votes == null ? VotesOf.PEOPLE : VotesOf.of(votes).orElseThrow();
+    }
 
     /** Bytes that a step was expected to take, if that was foretold. */
     @Nullable Long memoryOf(String step) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.laurel.dataset.VotesOf;
 import org.laurel.engine.reward.RewardHyperparameters;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.web.Problem;
@@ -19,6 +20,8 @@ import org.laurel.web.Problem;
  * @param sft hyperparameters of that step that differ from the defaults; likewise the others
  * @param seed of everything random; 1 if absent
  * @param policy id or name of the version to start from; the served one if absent
+ * @param votes whose preferences to learn from: people, ai (of approved judges) or both; people's
+ *     if absent
  */
 public record RoundRequest(
     @Nullable List<String> steps,
@@ -30,12 +33,23 @@ public record RoundRequest(
     @Nullable JsonNode kto,
     @Nullable JsonNode ppo,
     @Nullable Long seed,
-    @Nullable String policy) {
+    @Nullable String policy,
+    @Nullable String votes) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** All defaults. */
   static final RoundRequest DEFAULT =
-      new RoundRequest(null, null, null, null, null, null, null, null, null, null);
+      new RoundRequest(null, null, null, null, null, null, null, null, null, null, null);
+
+  /** Whose votes, checked. */
+  VotesOf votesOf() {
+    String asked = votes == null ? VotesOf.PEOPLE.key() : votes;
+    return VotesOf.of(asked)
+        .orElseThrow(
+            () ->
+                Problem.invalid("there are no votes of '" + asked + "'")
+                    .error("votes", "is one of people, ai, both"));
+  }
 
   /** The steps, checked: known, each once, in an order that makes sense. */
   List<String> plannedSteps() {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.dataset.DatasetSnapshot;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.rewardmodel.RewardModelVersion;
 import org.laurel.run.Run;
@@ -15,6 +16,7 @@ import org.laurel.run.Run;
  *
  * @param policy id of the policy version that it made, once it has
  * @param rewardModel id of the reward model that it made, or that it used
+ * @param votes whose preferences it learns from: people, ai or both
  */
 public record RoundView(
     UUID id,
@@ -27,6 +29,7 @@ public record RoundView(
     @Nullable UUID policy,
     @Nullable UUID rewardModel,
     UUID startPolicy,
+    String votes,
     Instant createdAt,
     @Nullable Instant startedAt,
     @Nullable Instant finishedAt) {
@@ -38,6 +41,8 @@ public record RoundView(
    * @param progress 0 to 1
    * @param run null until the step is reached
    * @param artifact SHA-256 of what it made
+   * @param votes of a step that learns from preferences, how many were people's and how many a
+   *     judge's
    * @param memoryBytes that it was expected to take when the round was launched
    */
   public record Step(
@@ -51,9 +56,21 @@ public record RoundView(
       Map<String, Object> hyperparameters,
       Map<String, Object> metrics,
       @Nullable String artifact,
+      @Nullable VoteCounts votes,
       @Nullable Long memoryBytes,
       @Nullable Instant startedAt,
       @Nullable Instant finishedAt) {}
+
+  /** Preferences in a step's snapshot, by who gave them. */
+  public record VoteCounts(long people, long ai) {
+    static @Nullable VoteCounts of(Run run) {
+      DatasetSnapshot snapshot =
+          run.snapshotId == null ? null : DatasetSnapshot.findById(run.snapshotId);
+      return snapshot != null && snapshot.selection.get("ai") instanceof Number ai
+          ? new VoteCounts(snapshot.rowCount - ai.longValue(), ai.longValue())
+          : null;
+    }
+  }
 
   static RoundView of(Round round) {
     List<Run> runs = round.runs();
@@ -94,6 +111,7 @@ public record RoundView(
         policy,
         rewardModel,
         round.configuration.policy(),
+        round.configuration.votesOf().key(),
         round.createdAt,
         round.startedAt,
         round.finishedAt);
@@ -105,7 +123,20 @@ public record RoundView(
     String status = round.status.ended() ? "cancelled" : "queued";
     Long memory = round.configuration.memoryOf(kind);
     return new Step(
-        kind, status, 0, 0, null, null, null, hyperparameters, Map.of(), null, memory, null, null);
+        kind,
+        status,
+        0,
+        0,
+        null,
+        null,
+        null,
+        hyperparameters,
+        Map.of(),
+        null,
+        null,
+        memory,
+        null,
+        null);
   }
 
   private static Step of(Run run, @Nullable String artifact, @Nullable Long memory) {
@@ -120,6 +151,7 @@ public record RoundView(
         run.hyperparameters,
         run.metrics,
         artifact,
+        VoteCounts.of(run),
         memory,
         run.startedAt,
         run.finishedAt);

@@ -83,7 +83,8 @@ class Steps {
   private DatasetSnapshot snapshot(Round round, String kind) {
     return switch (StepKind.of(kind).learnsFrom()) {
       case DEMONSTRATIONS -> snapshots.freezeDemonstrations(round.projectId, round.createdBy);
-      case RANKINGS -> snapshots.freezeRankings(round.projectId, round.createdBy);
+      case RANKINGS ->
+          snapshots.freezeRankings(round.projectId, round.createdBy, round.configuration.votesOf());
       case THUMBS -> snapshots.freezeThumbs(round.projectId, round.createdBy);
       case PROMPTS -> snapshots.freezePrompts(round.projectId, round.createdBy);
     };

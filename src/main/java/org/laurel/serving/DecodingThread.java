@@ -290,6 +290,7 @@ final class DecodingThread {
     int token;
     if (row.parameters().isGreedy()) {
       answers.logits(at, scratch);
+      row.logits(scratch);
       token = Sampler.argmax(scratch);
     } else {
       answers.probabilities(at, scratch);

@@ -49,6 +49,13 @@ final class GeneratedRow {
     return prompt.length + size;
   }
 
+  /** Hears the logits that a token is about to be drawn from. */
+  void logits(float[] logits) {
+    if (size == 0) {
+      request.firstLogits(row, logits);
+    }
+  }
+
   float inverseTemperature() {
     return parameters().isGreedy() ? 1 : (float) (1 / parameters().temperature());
   }

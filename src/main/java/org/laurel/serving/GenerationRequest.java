@@ -24,15 +24,30 @@ final class GenerationRequest {
   private final @Nullable TokenListener listener;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final boolean[] unwanted;
+  private final int[] watched;
+  private final float[][] watchedLogprobs;
   private volatile boolean abandoned;
   private int admitted;
 
   GenerationRequest(
       List<int[]> prompts, SamplingParameters parameters, @Nullable TokenListener listener) {
+    this(prompts, parameters, listener, new int[0]);
+  }
+
+  /**
+   * @param watched tokens whose log-probabilities as each row's first new token are wanted
+   */
+  GenerationRequest(
+      List<int[]> prompts,
+      SamplingParameters parameters,
+      @Nullable TokenListener listener,
+      int[] watched) {
     this.prompts = prompts;
     this.parameters = parameters;
     this.listener = listener;
     this.unwanted = new boolean[prompts.size()];
+    this.watched = watched;
+    this.watchedLogprobs = new float[prompts.size()][watched.length];
   }
 
   SamplingParameters parameters() {
@@ -66,6 +81,26 @@ final class GenerationRequest {
     if (listener != null) {
       events.add(new Drawn(row, token, logprob));
     }
+  }
+
+  /** Takes the logits of a row's first new token; the waiting thread sees it once the row ends. */
+  void firstLogits(int row, float[] logits) {
+    if (watched.length == 0) {
+      return;
+    }
+    float most = logits[Sampler.argmax(logits)];
+    double sum = 0;
+    for (float logit : logits) {
+      sum += Math.exp(logit - most);
+    }
+    for (int i = 0; i < watched.length; i++) {
+      watchedLogprobs[row][i] = (float) (logits[watched[i]] - most - Math.log(sum));
+    }
+  }
+
+  /** Of the watched tokens, for each row, once all have ended. */
+  List<float[]> watchedLogprobs() {
+    return List.of(watchedLogprobs);
   }
 
   void ended(int row, Generation generation) {

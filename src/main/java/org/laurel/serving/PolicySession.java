@@ -132,6 +132,32 @@ public final class PolicySession implements AutoCloseable {
   }
 
   /**
+   * How likely each of these tokens is to come next: natural logarithms under the softmax of all
+   * logits, [prompts][tokens].
+   *
+   * @throws IllegalArgumentException if a prompt is empty, fills the context or has unknown tokens,
+   *     or a token is unknown
+   * @throws IllegalStateException if the session is closed or ONNX Runtime fails
+   */
+  public List<float[]> nextLogprobs(List<int[]> prompts, int[] tokens) throws InterruptedException {
+    for (int[] prompt : prompts) {
+      check(prompt);
+    }
+    for (int token : tokens) {
+      checkToken(token);
+    }
+    if (prompts.isEmpty()) {
+      return List.of();
+    }
+    SamplingParameters one = SamplingParameters.greedy(1, config.eosTokenId());
+    GenerationRequest request =
+        new GenerationRequest(List.copyOf(prompts), one, null, tokens.clone());
+    decoding.submit(request);
+    request.await();
+    return request.watchedLogprobs();
+  }
+
+  /**
    * Goes over to other weights of the same shape: rows under way end on the old ones, later ones
    * run on the new. Returns when the old ones are gone.
    *
@@ -162,10 +188,14 @@ public final class PolicySession implements AutoCloseable {
           "A prompt needs 1 to " + (context - 1) + " tokens, this one has " + prompt.length);
     }
     for (int token : prompt) {
-      if (token < 0 || token >= config.vocabSize()) {
-        throw new IllegalArgumentException(
-            "Token " + token + " is not in the vocabulary of " + config.vocabSize());
-      }
+      checkToken(token);
+    }
+  }
+
+  private void checkToken(int token) {
+    if (token < 0 || token >= config.vocabSize()) {
+      throw new IllegalArgumentException(
+          "Token " + token + " is not in the vocabulary of " + config.vocabSize());
     }
   }
 }

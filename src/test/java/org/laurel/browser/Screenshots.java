@@ -71,7 +71,7 @@ public final class Screenshots {
     Matcher project = PROJECT.matcher(page.content());
     if (project.find()) {
       String id = project.group(1);
-      for (String part : List.of("", "/guidelines", "/tasks", "/rounds", "/export")) {
+      for (String part : List.of("", "/guidelines", "/tasks", "/judge", "/rounds", "/export")) {
         paths.add("/projects/" + id + part);
       }
     }

@@ -121,7 +121,9 @@ class ExportFormatTest {
         1,
         1234L,
         Instant.parse("2026-01-01T00:00:00Z"),
-        Instant.parse("2026-01-01T00:00:00Z"));
+        Instant.parse("2026-01-01T00:00:00Z"),
+        "import",
+        null);
   }
 
   private static @Nullable UUID nobody() {

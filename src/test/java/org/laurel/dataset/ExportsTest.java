@@ -59,7 +59,9 @@ class ExportsTest {
     UUID other = votes.project();
 
     for (ExportFormat format : ExportFormat.values()) {
-      assertThat(exports.write(other, format, FileType.JSONL, new ByteArrayOutputStream()))
+      assertThat(
+              exports.write(
+                  other, format, VotesOf.PEOPLE, FileType.JSONL, new ByteArrayOutputStream()))
           .as(format.key)
           .isZero();
     }
@@ -72,7 +74,7 @@ class ExportsTest {
 
   private List<JsonNode> rows(ExportFormat format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    exports.write(project, format, FileType.JSONL, out);
+    exports.write(project, format, VotesOf.PEOPLE, FileType.JSONL, out);
     return out.toString(StandardCharsets.UTF_8).lines().map(Json::parse).toList();
   }
 }

@@ -60,6 +60,26 @@ class PolicySessionTest {
   }
 
   @Test
+  void theNextTokensLogprobsAreReadWithoutDrawing() throws Exception {
+    List<int[]> prompts = prompts(5);
+    int[] tokens = {7, 3, 60};
+    try (PolicySession session = open();
+        StandardGraph reference = new StandardGraph(CONFIG, WEIGHTS)) {
+      List<float[]> logprobs = session.nextLogprobs(prompts, tokens);
+      assertThat(logprobs).hasSize(5);
+      for (int row = 0; row < prompts.size(); row++) {
+        float[] logits = reference.next(prompts.get(row));
+        for (int i = 0; i < tokens.length; i++) {
+          assertThat((double) logprobs.get(row)[i])
+              .isCloseTo(logSoftmax(logits, tokens[i], 1), within(1e-4));
+        }
+      }
+      assertThatThrownBy(() -> session.nextLogprobs(prompts, new int[] {61}))
+          .hasMessageContaining("Token 61 is not in the vocabulary");
+    }
+  }
+
+  @Test
   void firstTokensFollowTheSoftmax() throws Exception {
     int[] prompt = RandomModel.prompt(CONFIG, 6, 4);
     int draws = 6000;

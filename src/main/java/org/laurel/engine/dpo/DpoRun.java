@@ -73,6 +73,6 @@ public final class DpoRun {
         row.ranking().comparisons().stream().filter(c -> !c.tie()).toList();
     return sequences.size() < row.completions().size() || preferences.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Ranked(sequences, preferences));
+        : Optional.of(new Ranked(sequences, preferences, row.certainty()));
   }
 }

@@ -27,10 +27,11 @@ record PairObjective(PairLoss loss, double beta, double smoothing, boolean lengt
     double total = 0;
     double[] slopes = new double[sums.length];
     int pairs = ranking.comparisons().size();
+    double doubt = ranking.doubt(smoothing);
     for (Comparison<Integer> pair : ranking.comparisons()) {
       double h = ratios[pair.chosen()] - ratios[pair.rejected()];
-      total += loss.of(h, beta, smoothing) / pairs;
-      double slope = loss.slope(h, beta, smoothing) / pairs;
+      total += loss.of(h, beta, doubt) / pairs;
+      double slope = loss.slope(h, beta, doubt) / pairs;
       slopes[pair.chosen()] += slope / divisor(ranking.sequences().get(pair.chosen()));
       slopes[pair.rejected()] -= slope / divisor(ranking.sequences().get(pair.rejected()));
     }

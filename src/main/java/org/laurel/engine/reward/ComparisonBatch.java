@@ -40,6 +40,7 @@ final class ComparisonBatch {
                 offset + comparison.rejected(),
                 h.margins().margin(ranking.strength()),
                 accuracy(ranking),
+                ranking.certainty(),
                 1.0 / counted.size());
       }
     }
@@ -86,6 +87,16 @@ final class ComparisonBatch {
       Tensor nll =
           RewardLoss.choice(
               difference, choices.tensor(choices.accuracies), h.labelSmoothing(), h.ties(), kappa);
+      if (choices.isSoft()) {
+        Tensor opposite =
+            RewardLoss.choice(
+                difference.neg(),
+                choices.tensor(choices.accuracies),
+                h.labelSmoothing(),
+                h.ties(),
+                kappa);
+        nll = RewardLoss.soft(nll, opposite, choices.tensor(choices.certainties));
+      }
       loss = loss.add(nll.mul(choices.tensor(choices.weights)).sum());
     }
     if (ties.size() > 0) {
@@ -114,18 +125,25 @@ final class ComparisonBatch {
     private final List<Integer> rejected = new ArrayList<>();
     private final List<Double> margins = new ArrayList<>();
     private final List<Double> accuracies = new ArrayList<>();
+    private final List<Double> certainties = new ArrayList<>();
     private final List<Double> weights = new ArrayList<>();
 
-    void add(int winner, int loser, double margin, double accuracy, double weight) {
+    void add(
+        int winner, int loser, double margin, double accuracy, double certainty, double weight) {
       chosen.add(winner);
       rejected.add(loser);
       margins.add(margin);
       accuracies.add(accuracy);
+      certainties.add(certainty);
       weights.add(weight);
     }
 
     int size() {
       return chosen.size();
+    }
+
+    boolean isSoft() {
+      return certainties.stream().anyMatch(certainty -> certainty < 1);
     }
 
     /** r_w - r_l, [pairs]. */

@@ -19,6 +19,7 @@ import org.laurel.tokenizer.PromptEncoder;
  * @param strength of the preference; null if not asked
  * @param prompt what was read, as text
  * @param completions likewise, all of them whole
+ * @param certainty probability that the choices are as given, a soft label; 1 for people's
  */
 @SuppressWarnings("ArrayRecordComponent") // only ever read
 public record EncodedRanking(
@@ -28,7 +29,20 @@ public record EncodedRanking(
     @Nullable String annotator,
     @Nullable Integer strength,
     List<Message> prompt,
-    List<String> completions) {
+    List<String> completions,
+    double certainty) {
+
+  /** A ranking by people. */
+  public EncodedRanking(
+      List<int[]> inputs,
+      int[] lengths,
+      List<Comparison<Integer>> comparisons,
+      @Nullable String annotator,
+      @Nullable Integer strength,
+      List<Message> prompt,
+      List<String> completions) {
+    this(inputs, lengths, comparisons, annotator, strength, prompt, completions, 1);
+  }
 
   /** Encodes a row. */
   public static EncodedRanking of(RankingRow row, PromptEncoder encoder, int end, int maxTokens) {
@@ -47,7 +61,8 @@ public record EncodedRanking(
         row.annotator(),
         row.strength(),
         row.prompt(),
-        row.completions());
+        row.completions(),
+        row.certainty());
   }
 
   /** Encodes a row as pairs of prompt and completion, for an encoder. */
@@ -67,7 +82,8 @@ public record EncodedRanking(
         row.annotator(),
         row.strength(),
         row.prompt(),
-        row.completions());
+        row.completions(),
+        row.certainty());
   }
 
   /** A number that rankings share whose conversations begin alike. */

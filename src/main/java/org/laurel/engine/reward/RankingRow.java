@@ -19,6 +19,8 @@ import org.laurel.tokenizer.Message;
  * @param annotator opaque id of who ranked; null if unknown
  * @param strength of the preference, 1 to 4; null if not asked
  * @param promptHash hexadecimal; the same for the same prompt
+ * @param probability that people choose as this ranking does, where a model gave it; null for
+ *     people's own
  */
 public record RankingRow(
     List<Message> prompt,
@@ -26,7 +28,19 @@ public record RankingRow(
     OrderedGroups<Integer> ranking,
     @Nullable String annotator,
     @Nullable Integer strength,
-    String promptHash) {
+    String promptHash,
+    @Nullable Double probability) {
+
+  /** A ranking by people. */
+  public RankingRow(
+      List<Message> prompt,
+      List<String> completions,
+      OrderedGroups<Integer> ranking,
+      @Nullable String annotator,
+      @Nullable Integer strength,
+      String promptHash) {
+    this(prompt, completions, ranking, annotator, strength, promptHash, null);
+  }
 
   /**
    * One line of {@code rankings.jsonl}.
@@ -49,7 +63,24 @@ public record RankingRow(
         OrderedGroups.of(groups, IntStream.range(0, completions.size()).boxed().toList()),
         row.path("annotator").isTextual() ? row.get("annotator").asText() : null,
         row.path("strength").isInt() ? row.get("strength").asInt() : null,
-        hash.isTextual() ? hash.asText() : HeldOut.sha256(row.path("prompt").toString()));
+        hash.isTextual() ? hash.asText() : HeldOut.sha256(row.path("prompt").toString()),
+        probability(row.path("probability")));
+  }
+
+  private static @Nullable Double probability(JsonNode given) {
+    if (given.isMissingNode() || given.isNull()) {
+      return null;
+    }
+    double probability = given.asDouble(Double.NaN);
+    if (!(probability >= 0.5 && probability <= 1)) {
+      throw new IllegalArgumentException("a probability of " + given + " is not in [0.5, 1]");
+    }
+    return probability;
+  }
+
+  /** How sure its choices are: 1 for people's. */
+  public double certainty() {
+    return probability == null ? 1 : probability;
   }
 
   /** What the user said first; rows that share it are on the same side of every split. */

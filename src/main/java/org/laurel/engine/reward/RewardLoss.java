@@ -36,6 +36,19 @@ public final class RewardLoss {
   }
 
   /**
+   * Cross-entropy against soft labels, as a calibrated judge gives them: p L(w over l) + (1 - p)
+   * L(l over w) [Lee et al. 2023, arXiv 2309.00267, section 2.2].
+   *
+   * @param chosen loss of the choices as given, [choices]
+   * @param opposite loss of the opposite choices, [choices]
+   * @param certainty p, in [0.5, 1], [choices]
+   * @return [choices]
+   */
+  public static Tensor soft(Tensor chosen, Tensor opposite, Tensor certainty) {
+    return opposite.add(certainty.mul(chosen.sub(opposite)));
+  }
+
+  /**
    * Negative log likelihood of ties.
    *
    * @param difference between the scores, either way round, [ties]

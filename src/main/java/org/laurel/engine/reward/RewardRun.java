@@ -48,7 +48,7 @@ public final class RewardRun {
               ? new TrainingPlan(latest.get().state().path("maxTokens").asInt(), h.epochs())
               : plan(backbone, split, h, pace);
       List<EncodedRanking> training = encoded(split.training(), backbone, plan.maxTokens());
-      List<EncodedRanking> heldOut = encoded(split.heldOut(), backbone, plan.maxTokens());
+      List<EncodedRanking> heldOut = encoded(judging(split.heldOut()), backbone, plan.maxTokens());
       try (RewardTrainer trainer =
           new RewardTrainer(backbone.network(), training, heldOut, h, plan, request.seed())) {
         latest.ifPresent(trainer::resume);
@@ -59,6 +59,7 @@ public final class RewardRun {
           figures.putAll(ceiling(rows));
           figures.put("training_rankings", (double) training.size());
           figures.put("held_out_rankings", (double) heldOut.size());
+          figures.put("ai_votes", (double) aiVotes(rows));
           figures.put("steps", (double) trainer.stepsDone());
           figures.put("max_tokens", (double) plan.maxTokens());
           RewardScale scale = trainer.normalise();
@@ -101,6 +102,18 @@ public final class RewardRun {
   private static List<EncodedRanking> encoded(
       List<RankingRow> rows, RewardBackbone backbone, int maxTokens) {
     return rows.stream().map(row -> backbone.encode(row, maxTokens)).toList();
+  }
+
+  /**
+   * What the model is judged by: people's rankings, and a judge's only where there are no others.
+   */
+  private static List<RankingRow> judging(List<RankingRow> heldOut) {
+    List<RankingRow> people = heldOut.stream().filter(row -> row.probability() == null).toList();
+    return people.isEmpty() ? heldOut : people;
+  }
+
+  private static long aiVotes(List<RankingRow> rows) {
+    return rows.stream().filter(row -> row.probability() != null).count();
   }
 
   private static List<RankingRow> rows(RunDirectory directory) throws IOException {
@@ -146,9 +159,11 @@ public final class RewardRun {
   private static Map<String, Double> ceiling(List<RankingRow> rows) {
     Map<String, List<OrderedGroups<Integer>>> rankings = new LinkedHashMap<>();
     for (RankingRow row : rows) {
-      rankings
-          .computeIfAbsent(row.promptHash() + row.completions(), key -> new ArrayList<>())
-          .add(row.ranking());
+      if (row.probability() == null) {
+        rankings
+            .computeIfAbsent(row.promptHash() + row.completions(), key -> new ArrayList<>())
+            .add(row.ranking());
+      }
     }
     Agreement.Pairs pairs = Agreement.pairwise(rankings.values());
     if (pairs.total() < MIN_PAIRS_FOR_CEILING) {

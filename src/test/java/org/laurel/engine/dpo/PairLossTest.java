@@ -79,6 +79,24 @@ class PairLossTest {
   }
 
   @Test
+  void aSoftLabelCountsForBothSides() {
+    List<SftExample> sequences =
+        List.of(new SftExample(new int[] {2, 3, 1}, 1), new SftExample(new int[] {2, 1}, 1));
+    List<Comparison<Integer>> pair = List.of(new Comparison<>(0, 1, false));
+    PairObjective objective = new PairObjective(PairLoss.DPO, 0.5, 0, false);
+    double[] ratios = {1.5, -0.5};
+    Objective.Judged judged = objective.judge(new Ranked(sequences, pair, 0.7), ratios, 0);
+
+    double as = objective.judge(new Ranked(sequences, pair), ratios, 0).loss();
+    double against =
+        objective.judge(new Ranked(sequences, pair), new double[] {-0.5, 1.5}, 0).loss();
+    assertThat(judged.loss()).isCloseTo(0.7 * as + 0.3 * against, within(1e-12));
+    assertThat(judged.slopes()[0])
+        .isCloseTo(
+            numeric(objective, new Ranked(sequences, pair, 0.7), ratios, 0, 0), within(1e-6));
+  }
+
+  @Test
   void averagedLogProbabilitiesAreSumsOverTheLength() {
     List<SftExample> sequences =
         List.of(new SftExample(new int[] {2, 3, 4, 5, 1}, 1), new SftExample(new int[] {2, 1}, 1));

@@ -70,6 +70,30 @@ class RewardTrainerTest {
     assertThat(trainer.checkpoint().state().path("ties").get(0).asDouble()).isNotEqualTo(before);
   }
 
+  /** p L(w over l) + (1 - p) L(l over w). */
+  @Test
+  void aSoftLabelCountsForBothSides() {
+    EncodedRanking hard = ranking(List.of(List.of(0), List.of(1)), 5, 2);
+    EncodedRanking soft =
+        new EncodedRanking(
+            hard.inputs(),
+            hard.lengths(),
+            hard.comparisons(),
+            "judge",
+            null,
+            hard.prompt(),
+            hard.completions(),
+            0.7);
+    Decoder model = model();
+    double[] scores = new RewardModel(model, RewardScale.IDENTITY).scores(hard.inputs(), 4096);
+    double d = scores[0] - scores[1];
+    double expected = 0.7 * Math.log1p(Math.exp(-d)) + 0.3 * Math.log1p(Math.exp(d));
+    assertThat(d).isNotZero();
+    assertThat(trainer(model, List.of(soft), List.of(), "\"centering\": 0").step())
+        .hasEntrySatisfying(
+            "train/loss", loss -> assertThat(loss).isCloseTo(expected, within(1e-5)));
+  }
+
   /** A ranking of two is one comparison: K-wise and pairwise loss are the same number. */
   @Test
   void aRankingOfTwoIsAPair() {

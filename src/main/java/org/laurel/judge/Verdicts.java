@@ -1,0 +1,227 @@
+package org.laurel.judge;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.hibernate.id.uuid.UuidVersion7Strategy;
+import org.jspecify.annotations.Nullable;
+import org.laurel.tokenizer.Message;
+
+/** What judges said, in the database. By plain JDBC: rows are many and never change. */
+@ApplicationScoped
+class Verdicts {
+  private final DataSource database;
+  private final ObjectMapper json;
+
+  @Inject
+  Verdicts(DataSource database, ObjectMapper json) {
+    this.database = database;
+    this.json = json;
+  }
+
+  /**
+   * A verdict as it is kept.
+   *
+   * @param ranking the people's ranking that it was held against; null: a vote
+   * @param chosenByPeople what that ranking chose
+   * @param forward what was said with the first completion shown as A
+   * @param backward what was said with the second completion shown as A
+   * @param margin log odds in favour of the first, the mean of both orders
+   * @param outcome first, second, tie (the orders disagree) or unreadable
+   */
+  public record Stored(
+      UUID id,
+      UUID prompt,
+      UUID task,
+      UUID first,
+      UUID second,
+      @Nullable UUID ranking,
+      @Nullable UUID chosenByPeople,
+      @JsonRawValue String forward,
+      @JsonRawValue String backward,
+      @Nullable Double margin,
+      String outcome,
+      Instant at) {}
+
+  /** Pairs that a judging has dealt with for its calibration, as first and second completion. */
+  Set<List<UUID>> calibrated(UUID judging) {
+    return Set.copyOf(
+        query(
+            "select first_id, second_id from judge_verdict"
+                + " where judging_id = ? and ranking_id is not null",
+            row -> List.of(row.getObject(1, UUID.class), row.getObject(2, UUID.class)),
+            judging));
+  }
+
+  /** What is shown to the judge: the conversation and the two texts. */
+  record Texts(List<Message> conversation, String first, String second) {}
+
+  Texts texts(Pair pair) {
+    return query(
+            """
+            select p.messages::text, a.text, b.text from prompt p, completion a, completion b
+             where p.id = ? and a.id = ? and b.id = ?
+            """,
+            row ->
+                new Texts(
+                    List.of(read(row.getString(1), Message[].class)),
+                    row.getString(2),
+                    row.getString(3)),
+            pair.prompt(),
+            pair.first(),
+            pair.second())
+        .stream()
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalStateException("a completion of task " + pair.task() + " is gone"));
+  }
+
+  /** Keeps a verdict and counts its pair as dealt with, both or neither. */
+  void store(UUID judging, Pair pair, Verdict verdict) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement insert =
+            connection.prepareStatement(
+                """
+                with stored as (
+                  insert into judge_verdict (id, judging_id, prompt_id, task_id, first_id, second_id,
+                      ranking_id, chosen_id, forward, backward, margin, outcome)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                  on conflict do nothing returning judging_id)
+                update judging set done = done + 1 where id in (select judging_id from stored)
+                """)) {
+      Object[] values = {
+        UuidVersion7Strategy.INSTANCE.generateUuid(null),
+        judging,
+        pair.prompt(),
+        pair.task(),
+        pair.first(),
+        pair.second(),
+        pair.ranking(),
+        pair.chosen(),
+        write(verdict.forward()),
+        write(verdict.backward())
+      };
+      for (int i = 0; i < values.length; i++) {
+        if (values[i] == null) {
+          insert.setNull(i + 1, Types.OTHER);
+        } else {
+          insert.setObject(i + 1, values[i]);
+        }
+      }
+      Double margin = verdict.margin();
+      if (margin == null) {
+        insert.setNull(11, Types.DOUBLE);
+      } else {
+        insert.setDouble(11, margin);
+      }
+      insert.setString(12, verdict.outcome().key());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new IllegalStateException("a verdict cannot be stored", e);
+    }
+  }
+
+  /** The pairs of people that a judging has dealt with. */
+  List<Calibration.Judged> calibrating(UUID judging) {
+    return query(
+        """
+        select prompt_id, forward::text, backward::text, chosen_id = first_id
+          from judge_verdict where judging_id = ? and ranking_id is not null order by id
+        """,
+        row ->
+            new Calibration.Judged(
+                row.getObject(1, UUID.class),
+                new Verdict(
+                    read(row.getString(2), Answer.class), read(row.getString(3), Answer.class)),
+                row.getBoolean(4)),
+        judging);
+  }
+
+  /** How many there are, and how many of them could not be read. */
+  long[] counts(UUID judging) {
+    return query(
+            "select count(*), count(*) filter (where outcome = 'unreadable')"
+                + " from judge_verdict where judging_id = ?",
+            row -> new long[] {row.getLong(1), row.getLong(2)},
+            judging)
+        .get(0);
+  }
+
+  List<Stored> page(UUID judging, UUID after, int limit) {
+    return query(
+        """
+        select id, prompt_id, task_id, first_id, second_id, ranking_id, chosen_id, forward::text,
+               backward::text, margin, outcome, created_at
+          from judge_verdict where judging_id = ? and id > ? order by id limit ?
+        """,
+        row ->
+            new Stored(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getObject(3, UUID.class),
+                row.getObject(4, UUID.class),
+                row.getObject(5, UUID.class),
+                row.getObject(6, UUID.class),
+                row.getObject(7, UUID.class),
+                row.getString(8),
+                row.getString(9),
+                row.getObject(10, Double.class),
+                row.getString(11),
+                row.getObject(12, OffsetDateTime.class).toInstant()),
+        judging,
+        after,
+        limit);
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) {
+    List<T> found = new ArrayList<>();
+    try (Connection connection = database.getConnection();
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          found.add(reader.read(row));
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("verdicts cannot be read", e);
+    }
+    return found;
+  }
+
+  private <T> T read(String text, Class<T> type) {
+    try {
+      return json.readValue(text, type);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a stored verdict is not readable: " + text, e);
+    }
+  }
+
+  private String write(Answer answer) {
+    try {
+      return json.writeValueAsString(answer);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("not JSON: " + answer, e);
+    }
+  }
+}
