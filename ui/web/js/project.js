@@ -1,6 +1,6 @@
 // The project's page: import, sampling and invitations by the same API that scripts use.
 import { request } from "./csrf.js";
-import { submitJson } from "./form.js";
+import { submitJson, values } from "./form.js";
 import { idempotencyKey } from "./key.js";
 import { toast } from "./toast.js";
 
@@ -86,7 +86,12 @@ importForm.addEventListener("submit", async (event) => {
 });
 
 /* Sampling */
-submitJson(document.getElementById("sample-form"), `${base}/samplings`, () => location.reload());
+submitJson(document.getElementById("sample-form"), `${base}/samplings`, () => location.reload(), {
+  body: (form) => {
+    const { n, rewardModel, ...asked } = values(form);
+    return n === undefined ? asked : { ...asked, bestOf: { n, rewardModel } };
+  },
+});
 
 document.addEventListener("click", async (event) => {
   const cancel = event.target.closest("[data-cancel-sampling]");

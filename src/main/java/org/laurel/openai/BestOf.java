@@ -5,7 +5,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.laurel.rewardmodel.RewardModelVersion;
@@ -38,18 +37,9 @@ class BestOf {
           .orElseThrow(
               () -> Sampling.invalid("best_of", "needs a reward model, and there is none yet"));
     }
-    return RewardModelVersion.<RewardModelVersion>find("name = ?1 or id = ?2", named, id(named))
-        .firstResultOptional()
+    return RewardModelVersion.named(named)
         .orElseThrow(
             () -> Sampling.invalid("reward_model", "is none that is here: '" + named + "'"));
-  }
-
-  private static @Nullable UUID id(String text) {
-    try {
-      return UUID.fromString(text);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
   }
 
   /** The best ones first; an answer that was cut off comes after every finished one. */

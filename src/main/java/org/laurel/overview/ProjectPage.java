@@ -42,7 +42,8 @@ public class ProjectPage {
         String search,
         List<SamplingList.Row> samplings,
         boolean sampling,
-        List<SamplingList.Policy> policies);
+        List<SamplingList.Policy> policies,
+        List<SamplingList.RewardModel> rewardModels);
 
     static native TemplateInstance prompts(UUID projectId, PromptTable.Rows prompts, String search);
 
@@ -84,7 +85,8 @@ public class ProjectPage {
         "",
         latest,
         active(latest),
-        samplings.policies(id));
+        samplings.policies(id),
+        samplings.rewardModels(id));
   }
 
   @GET

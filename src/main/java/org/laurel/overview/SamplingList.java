@@ -26,6 +26,9 @@ class SamplingList {
   /** A policy to sample from. */
   record Policy(UUID id, String name, boolean served) {}
 
+  /** A reward model to choose the best answers with. */
+  record RewardModel(UUID id, String name) {}
+
   private final EntityManager entityManager;
 
   SamplingList(EntityManager entityManager) {
@@ -56,6 +59,24 @@ class SamplingList {
                     row.get("done", Long.class),
                     row.get("total", Long.class),
                     row.get("error", String.class)))
+        .toList();
+  }
+
+  /** Reward models of this project, newest first. */
+  @SuppressWarnings("unchecked")
+  List<RewardModel> rewardModels(UUID projectId) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                """
+                select id, name from reward_model_version
+                 where project_id = :project and archived_at is null order by created_at desc, id desc
+                """,
+                Tuple.class)
+            .setParameter("project", projectId)
+            .getResultList();
+    return rows.stream()
+        .map(row -> new RewardModel(row.get("id", UUID.class), row.get("name", String.class)))
         .toList();
   }
 

@@ -73,6 +73,27 @@ public class RewardModelVersion extends PanacheEntityBase {
     return find("runId", run).firstResultOptional();
   }
 
+  /** The one of that name or id. */
+  public static Optional<RewardModelVersion> named(String reference) {
+    Optional<RewardModelVersion> byName = find("name", reference).firstResultOptional();
+    // A lambda, for Panache rewrites calls, not method references.
+    return byName.or(() -> uuid(reference).flatMap(id -> RewardModelVersion.findByIdOptional(id)));
+  }
+
+  /** The newest of a project that is not archived. */
+  public static Optional<RewardModelVersion> newestOf(UUID project) {
+    return find("projectId = ?1 and archivedAt is null order by createdAt desc, id desc", project)
+        .firstResultOptional();
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
   /** Newest first, at most {@code limit}, older than {@code after} where given. */
   public static List<RewardModelVersion> page(@Nullable UUID after, int limit) {
     RewardModelVersion last = after == null ? null : findById(after);

@@ -13,12 +13,14 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.rewardmodel.RewardModelVersion;
 import org.laurel.web.Audit;
 import org.laurel.web.Cursor;
 import org.laurel.web.Page;
@@ -55,7 +57,7 @@ public class ProjectSamplingResource {
     Sampling sampling = new Sampling();
     sampling.projectId = projectId;
     sampling.policyId = policy(asked).id;
-    sampling.parameters = asked.parameters(project.get("per_prompt", Integer.class));
+    sampling.parameters = parameters(asked, project.get("per_prompt", Integer.class), projectId);
     sampling.seats =
         (overlap == null ? project.get("overlap", Integer.class) : overlap).shortValue();
     sampling.priority = priority == null ? 0 : priority;
@@ -76,6 +78,32 @@ public class ProjectSamplingResource {
             .page(0, cursor.limit + 1)
             .list();
     return Page.of(found, cursor.limit, s -> s.id.toString()).map(SamplingProgress::of);
+  }
+
+  private static Map<String, Object> parameters(
+      SamplingRequest asked, int perProject, UUID projectId) {
+    Map<String, Object> parameters = asked.parameters(perProject);
+    SamplingRequest.Best best = asked.bestOf();
+    if (best != null) {
+      BestOf.store(parameters, best.n(), rewardModel(best.rewardModel(), projectId));
+    }
+    return parameters;
+  }
+
+  private static RewardModelVersion rewardModel(@Nullable String named, UUID projectId) {
+    if (named == null) {
+      return RewardModelVersion.newestOf(projectId)
+          .orElseThrow(
+              () ->
+                  Problem.invalid(
+                          "The best of several needs a reward model; this project has none.")
+                      .error("bestOf.rewardModel", "there is none yet"));
+    }
+    return RewardModelVersion.named(named)
+        .orElseThrow(
+            () ->
+                Problem.invalid("There is no reward model " + named + ".")
+                    .error("bestOf.rewardModel", "names no reward model"));
   }
 
   private static PolicyVersion policy(SamplingRequest asked) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.laurel.onnx.WeightPrecision;
 import org.laurel.policy.ServedPolicy;
 import org.laurel.serving.Generation;
@@ -15,7 +16,8 @@ import org.laurel.tokenizer.Message;
  * Draws different completions of one prompt. What comes out depends on the policy, the parameters,
  * the seed and the prompt alone: not on which prompts are sampled beside it, nor on restarts.
  */
-record PromptSampler(ServedPolicy policy, Map<String, Object> parameters, UUID samplingId) {
+record PromptSampler(
+    ServedPolicy policy, Map<String, Object> parameters, UUID samplingId, @Nullable BestOf bestOf) {
 
   /** A policy that answers alike so often has nothing to choose from. */
   private static final int ATTEMPTS = 4;
@@ -36,19 +38,32 @@ record PromptSampler(ServedPolicy policy, Map<String, Object> parameters, UUID s
       List<int[]> rows = new ArrayList<>();
       // a few more than missing when the first attempt showed repetition
       int missing = wanted - different.size();
-      for (int i = 0; i < (attempt == 0 ? missing : 2 * missing); i++) {
+      int each = bestOf == null ? 1 : bestOf.n();
+      for (int i = 0; i < (attempt == 0 ? missing : 2 * missing) * each; i++) {
         rows.add(prompt);
       }
       SamplingParameters drawn =
           SamplingRequest.drawn(parameters, policy.stopTokens(), seed + attempt);
-      for (Generation generation : policy.session().generate(rows, drawn)) {
-        Completion completion = completion(promptId, prompt.length, generation);
+      for (Completion completion :
+          kept(messages, completions(promptId, prompt.length, rows, drawn))) {
         if (!completion.text.isBlank() && different.size() < wanted) {
           different.putIfAbsent(completion.text.strip(), completion);
         }
       }
     }
     return List.copyOf(different.values());
+  }
+
+  private List<Completion> completions(
+      UUID promptId, int promptTokens, List<int[]> rows, SamplingParameters drawn)
+      throws InterruptedException {
+    return policy.session().generate(rows, drawn).stream()
+        .map(generation -> completion(promptId, promptTokens, generation))
+        .toList();
+  }
+
+  private List<Completion> kept(List<Message> messages, List<Completion> drawn) {
+    return bestOf == null ? drawn : bestOf.choose(messages, drawn);
   }
 
   private Completion completion(UUID promptId, int promptTokens, Generation generation) {

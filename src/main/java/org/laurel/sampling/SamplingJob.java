@@ -11,6 +11,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Tuple;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletionService;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.ServedPolicies;
 import org.laurel.policy.ServedPolicy;
+import org.laurel.rewardmodel.RewardModelVersion;
+import org.laurel.rewardmodel.RewardScorers;
 import org.laurel.tokenizer.Message;
 
 /**
@@ -44,16 +47,19 @@ class SamplingJob {
 
   private final EntityManager entityManager;
   private final ServedPolicies policies;
+  private final RewardScorers scorers;
   private final Event<PromptSampled> sampled;
   private final ObjectMapper json;
 
   SamplingJob(
       EntityManager entityManager,
       ServedPolicies policies,
+      RewardScorers scorers,
       Event<PromptSampled> sampled,
       ObjectMapper json) {
     this.entityManager = entityManager;
     this.policies = policies;
+    this.scorers = scorers;
     this.sampled = sampled;
     this.json = json;
   }
@@ -83,7 +89,8 @@ class SamplingJob {
             .call(() -> Objects.requireNonNull(PolicyVersion.findById(sampling.policyId)));
     ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
     try (ServedPolicy policy = policies.open(version)) {
-      PromptSampler sampler = new PromptSampler(policy, sampling.parameters, samplingId);
+      PromptSampler sampler =
+          new PromptSampler(policy, sampling.parameters, samplingId, bestOf(sampling.parameters));
       CompletionService<Boolean> underWay = new ExecutorCompletionService<>(workers);
       long left = sampling.total - sampling.done;
       UUID after = new UUID(0, 0);
@@ -109,6 +116,18 @@ class SamplingJob {
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  private @Nullable BestOf bestOf(Map<String, Object> parameters) {
+    int drawn = BestOf.drawn(parameters);
+    if (drawn == 1) {
+      return null;
+    }
+    UUID id = BestOf.model(parameters);
+    RewardModelVersion model =
+        QuarkusTransaction.requiringNew()
+            .call(() -> Objects.requireNonNull(RewardModelVersion.findById(id)));
+    return new BestOf(drawn, model, scorers);
   }
 
   /**

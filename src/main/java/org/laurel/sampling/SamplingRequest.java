@@ -1,7 +1,9 @@
 package org.laurel.sampling;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.laurel.web.Problem;
  * @param prompts at most so many prompts, all that lack completions by this policy if absent
  * @param overlap how many people are to rank each task, the project's number if absent
  * @param priority tasks of a higher priority are handed out first
+ * @param bestOf draws several for each completion and keeps the best; one is drawn if absent
  */
 public record SamplingRequest(
     @Nullable String policy,
@@ -31,13 +34,23 @@ public record SamplingRequest(
     @Nullable Long seed,
     @Nullable @Min(1) Integer prompts,
     @Nullable @Min(1) @Max(20) Integer overlap,
-    @Nullable @Min(-1000) @Max(1000) Integer priority) {
+    @Nullable @Min(-1000) @Max(1000) Integer priority,
+    @Nullable @Valid Best bestOf) {
+
+  /**
+   * How a completion is chosen.
+   *
+   * @param n completions drawn for each that is kept
+   * @param rewardModel that chooses, by id or name; the newest of the project if absent
+   */
+  public record Best(@NotNull @Min(2) @Max(64) Integer n, @Nullable String rewardModel) {}
 
   static final int DEFAULT_NEW_TOKENS = 128;
 
   /** The request that leaves everything to the defaults. */
   static SamplingRequest standard() {
-    return new SamplingRequest(null, null, null, null, null, null, null, null, null, null, null);
+    return new SamplingRequest(
+        null, null, null, null, null, null, null, null, null, null, null, null);
   }
 
   /**

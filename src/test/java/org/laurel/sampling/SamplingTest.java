@@ -1,12 +1,14 @@
 package org.laurel.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -20,7 +22,11 @@ import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.artifact.Artifacts;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.policy.TestPolicies;
+import org.laurel.rewardmodel.RewardModelVersion;
+import org.laurel.rewardmodel.RewardScorers;
 import org.laurel.task.Workplace;
+import org.laurel.tokenizer.Message;
 
 @QuarkusTest
 class SamplingTest {
@@ -29,6 +35,7 @@ class SamplingTest {
 
   @Inject Artifacts artifacts;
   @Inject Workplace workplace;
+  @Inject RewardScorers scorers;
 
   PolicyVersion policy;
   UUID project;
@@ -126,6 +133,73 @@ class SamplingTest {
                     + " where prompt_id = ?1 and sampling_id is not null",
                 prompt))
         .isEqualTo(first);
+  }
+
+  @Test
+  void keepsTheBestOfSeveralByTheRewardModel() throws Exception {
+    RewardModelVersion judge = TestPolicies.createRewardModel(9);
+    refuse(Map.of("bestOf", Map.of("n", 4)), "this project has none");
+    refuse(Map.of("bestOf", Map.of("n", 1)), "");
+    refuse(Map.of("bestOf", Map.of("n", 4, "rewardModel", "nobody")), "nobody");
+    workplace.prompts(project, 6, "Choose ");
+    Map<String, Object> one = Map.of("perPrompt", 2, "maxNewTokens", 6, "seed", 3);
+    awaitEnd(begin(one), "finished");
+    workplace.run("update completion set sampling_id = null where policy_id = ?1", policy.id);
+    workplace.run("update task set sampling_id = null where project_id = ?1", project);
+    Map<String, Object> best = new HashMap<>(one);
+    best.put("bestOf", Map.of("n", 8, "rewardModel", judge.name));
+    String id = begin(best);
+    awaitEnd(id, "finished");
+
+    assertThat(
+            count(
+                """
+                select count(*) from completion where sampling_id = cast(?1 as uuid)
+                   and parameters #>> '{bestOf,rewardModel}' = ?2
+                   and parameters #>> '{bestOf,n}' = '8'
+                """,
+                id,
+                judge.id.toString()))
+        .isEqualTo(12);
+    assertThat(meanScore(judge, "c.sampling_id = cast(?1 as uuid)", id))
+        .isGreaterThan(
+            meanScore(
+                    judge,
+                    "c.sampling_id is null and c.policy_id = cast(?1 as uuid)",
+                    policy.id.toString())
+                + 0.3);
+    // what is written down is what the model says of the text
+    Object[] row =
+        (Object[])
+            workplace.one(
+                "select p.text, c.text, cast(c.parameters #>> '{bestOf,score}' as double precision)"
+                    + " from completion c join prompt p on p.id = c.prompt_id"
+                    + " where c.sampling_id = cast(?1 as uuid) order by c.id limit 1",
+                id);
+    assertThat((Double) row[2])
+        .isCloseTo(score(judge, (String) row[0], (String) row[1]), within(1e-3));
+  }
+
+  private double meanScore(RewardModelVersion judge, String which, String id) {
+    String rows =
+        (String)
+            workplace.one(
+                "select cast(json_agg(json_build_array(p.text, c.text)) as text) from completion c"
+                    + " join prompt p on p.id = c.prompt_id where "
+                    + which,
+                id);
+    List<List<String>> texts = JsonPath.from(rows).getList("$");
+    return texts.stream()
+        .mapToDouble(t -> score(judge, t.get(0), t.get(1)))
+        .average()
+        .orElseThrow();
+  }
+
+  private double score(RewardModelVersion judge, String prompt, String completion) {
+    return scorers
+        .score(
+            judge,
+            List.of(new RewardScorers.Item(List.of(new Message("user", prompt)), completion)))[0];
   }
 
   @Test
