@@ -1,5 +1,6 @@
 // One policy with its own conversation.
 import { ask } from "./stream.js";
+import { watchThumbs } from "./thumbs.js";
 import { toast } from "../toast.js";
 
 export class Pane {
@@ -59,6 +60,7 @@ export class Pane {
     this.#abort = new AbortController();
     const body = { model: this.policy, messages: [...this.settings.system(), ...turns], ...this.settings.sampling() };
     let reason = "stopped";
+    let whole = false;
     try {
       const end = await ask(body, {
         signal: this.#abort.signal,
@@ -68,6 +70,7 @@ export class Pane {
           this.#follow();
         },
       });
+      whole = true;
       reason = end.reason === "length" ? "cut at the longest answer" : "";
       const seconds = (performance.now() - began) / 1000;
       const written = end.usage.completion_tokens;
@@ -89,6 +92,7 @@ export class Pane {
       this.#abort = null;
       message.classList.remove("writing");
       turns.push({ role: "assistant", content: words.textContent });
+      watchThumbs(message, whole && { prompt: body.messages, completion: words.textContent, policy: body.model });
       message.querySelector("[data-again]").addEventListener("click", () => this.#again(message));
       message.querySelector("[data-copy]").addEventListener("click", () =>
         navigator.clipboard.writeText(words.textContent).then(() => toast("Copied.")));

@@ -70,7 +70,7 @@ enum TrainingRows {
       "thumbs.jsonl",
       Sql.THUMB
           + " from thumb t join prompt p on p.id = t.prompt_id where p.project_id = ?"
-          + " and p.retired_at is null order by t.id",
+          + " and p.retired_at is null and t.withdrawn_at is null order by t.id",
       Sql.THUMB
           + " from dataset_snapshot_thumb s join thumb t on t.id = s.thumb_id"
           + " join prompt p on p.id = t.prompt_id where s.snapshot_id = ? order by t.id") {

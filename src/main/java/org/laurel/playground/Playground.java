@@ -3,6 +3,8 @@ package org.laurel.playground;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,6 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.project.Access;
+import org.laurel.project.Project;
 
 /** The page itself; its script talks to {@code /v1/chat/completions} as any other client does. */
 @Path("/playground")
@@ -23,11 +27,19 @@ public class Playground {
   static class Templates {
     private Templates() {}
 
-    static native TemplateInstance page(List<Choice> policies, String left, String right);
+    static native TemplateInstance page(
+        List<Choice> policies, String left, String right, List<Project> projects);
   }
 
   /** A policy version to talk to. */
   public record Choice(String name, String kind, boolean served) {}
+
+  private final Access access;
+
+  @Inject
+  Playground(Access access) {
+    this.access = access;
+  }
 
   /**
    * @param left name of the version on the left; the served one if absent
@@ -35,6 +47,7 @@ public class Playground {
    */
   @GET
   @Produces(MediaType.TEXT_HTML)
+  @Transactional
   public TemplateInstance page(
       @QueryParam("left") @Nullable String left, @QueryParam("right") @Nullable String right) {
     String served = PolicyVersion.serving().map(version -> version.name).orElse("");
@@ -43,6 +56,7 @@ public class Playground {
             .filter(version -> version.archivedAt == null)
             .map(version -> new Choice(version.name, version.kind, version.name.equals(served)))
             .toList();
-    return Templates.page(policies, left == null ? served : left, right == null ? "" : right);
+    return Templates.page(
+        policies, left == null ? served : left, right == null ? "" : right, access.all(MOST));
   }
 }

@@ -2,6 +2,7 @@ package org.laurel.project;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
@@ -45,6 +46,11 @@ public class Access {
       throw Problem.conflict("the project is archived");
     }
     return project;
+  }
+
+  /** The projects that the account may see, those of long ago first; archived ones left out. */
+  public List<Project> all(int most) {
+    return Project.after(new UUID(0, 0), most, member());
   }
 
   /** Null if the account may see all projects. */

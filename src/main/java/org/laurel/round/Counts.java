@@ -46,9 +46,9 @@ public record Counts(
                            (select count(*) from demonstration d join prompt p on p.id = d.prompt_id
                              where p.project_id = :p and p.retired_at is null),
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id
-                             where p.project_id = :p and p.retired_at is null and t.up),
+                             where p.project_id = :p and p.retired_at is null and t.withdrawn_at is null and t.up),
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id
-                             where p.project_id = :p and p.retired_at is null and not t.up),
+                             where p.project_id = :p and p.retired_at is null and t.withdrawn_at is null and not t.up),
                            (select count(*) from ai_vote where project_id = :p)
                     """,
                     Object[].class)

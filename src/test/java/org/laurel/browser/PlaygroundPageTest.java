@@ -9,8 +9,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
@@ -18,9 +20,12 @@ import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.TestPolicies;
+import org.laurel.task.Workplace;
 
 @QuarkusTest
 class PlaygroundPageTest {
+  @Inject Workplace workplace;
+
   private static final Pattern FIGURES = Pattern.compile("\\d+ \\+ \\d+ tokens · \\d+ tokens/s");
 
   @Test
@@ -71,6 +76,73 @@ class PlaygroundPageTest {
       assertThat(left.locator(".message.assistant .words").textContent()).isEqualTo(answer);
       assertThat(complaints).isEmpty();
     }
+  }
+
+  @Test
+  void aThumbIsGivenTurnedRoundAndTakenBackByKeyboard() {
+    PolicyVersion policy = TestPolicies.create(3);
+    UUID project = workplace.project("{}");
+    Account reviewer = TestAccounts.create(Role.REVIEWER);
+    try (Chromium chromium = new Chromium();
+        BrowserContext context =
+            chromium
+                .browser()
+                .newContext(
+                    new Browser.NewContextOptions()
+                        .setBaseURL("http://localhost:" + RestAssured.port)
+                        .setViewportSize(390, 844))) {
+      Page page = context.newPage();
+      signIn(page, reviewer);
+      page.navigate("/playground?left=" + policy.name);
+      page.selectOption("#thumbs-project", project.toString());
+      page.locator("#sampling summary").click();
+      page.fill("#max_tokens", "12");
+      page.fill("#seed", "5");
+      say(page, "hello");
+      Locator up = page.locator("#left .message.assistant [data-thumb=up]");
+      Locator down = page.locator("#left .message.assistant [data-thumb=down]");
+      assertThat(up).hasAttribute("aria-pressed", "false");
+      up.focus();
+      page.keyboard().press("Enter");
+      assertThat(up).hasAttribute("aria-pressed", "true");
+      assertThat(thumbs(project)).isEqualTo("true");
+      Accessibility.check(page);
+
+      page.keyboard().press("Tab");
+      page.keyboard().press("Space");
+      assertThat(down).hasAttribute("aria-pressed", "true");
+      assertThat(up).hasAttribute("aria-pressed", "false");
+      assertThat(thumbs(project)).isEqualTo("false");
+
+      down.click();
+      assertThat(down).hasAttribute("aria-pressed", "false");
+      assertThat(thumbs(project)).isNull();
+      up.click();
+      assertThat(up).hasAttribute("aria-pressed", "true");
+      assertThat(thumbs(project)).isEqualTo("true");
+      assertThat(
+              workplace.one(
+                  "select t.policy_id = ?1 and t.author_id = ?2 and t.origin = 'playground'"
+                      + " and p.text = 'hello' from thumb t join prompt p on p.id = t.prompt_id"
+                      + " where p.project_id = ?3 and t.withdrawn_at is null",
+                  policy.id,
+                  reviewer.id,
+                  project))
+          .isEqualTo(true);
+
+      workplace.run("update project set archived_at = now() where id = ?1", project);
+      down.click();
+      assertThat(page.locator(".toast.bad")).containsText("The thumb was not kept");
+      assertThat(up).hasAttribute("aria-pressed", "true");
+      assertThat(down).hasAttribute("aria-pressed", "false");
+    }
+  }
+
+  private Object thumbs(UUID project) {
+    return workplace.one(
+        "select string_agg(cast(t.up as text), ',') from thumb t join prompt p on p.id = t.prompt_id"
+            + " where p.project_id = ?1 and t.withdrawn_at is null",
+        project);
   }
 
   @Test
