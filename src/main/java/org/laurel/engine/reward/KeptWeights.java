@@ -23,8 +23,11 @@ final class KeptWeights implements AutoCloseable {
   private static final String BEST = "best";
   private static final String SUM = "sum";
 
-  /** Standard errors by which the mean has to be worse. */
-  private static final double CLEARLY = 2;
+  /**
+   * Standard errors by which the mean has to be worse: many, since the best state was chosen by the
+   * very choices that speak for it, and choices of one ranking hang together.
+   */
+  private static final double CLEARLY = 4;
 
   private final Parameters parameters;
   private final Tensor best;
