@@ -130,8 +130,8 @@ public record PpoHyperparameters(
         1.0, // maxGradientNorm
         0.06, // klCoefficient
         true, // adaptiveKl
-        5.0, // klTarget
-        600, // klHorizon
+        4.0, // klTarget
+        1000, // klHorizon
         KlEstimator.K1,
         8.0, // klBudget
         0, // heldOutPrompts
