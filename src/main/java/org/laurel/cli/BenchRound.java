@@ -76,12 +76,16 @@ public final class BenchRound implements Callable<Integer> {
     out.println("reward  " + figures(outcome.reward(), 4) + "  ceiling " + accuracy);
     out.println("ppo     " + figures(outcome.ppo(), 4));
     out.println("seconds " + figures(outcome.seconds(), 0));
-    out.println(
-        String.format(
-            Locale.ROOT,
-            "split   %s of %.2f s a step",
-            figures(outcome.ppoTime().shares(), 3),
-            outcome.ppoTime().secondsPerStep()));
+    outcome
+        .ppoTime()
+        .ifPresent(
+            time ->
+                out.println(
+                    String.format(
+                        Locale.ROOT,
+                        "split   %s of %.2f s a step",
+                        figures(time.shares(), 3),
+                        time.secondsPerStep())));
     out.println(row(outcome));
     out.println("runs    " + runs);
     out.flush();

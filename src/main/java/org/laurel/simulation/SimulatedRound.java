@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.Training;
@@ -48,14 +49,14 @@ public final class SimulatedRound {
    * @param reward final figures of the reward model's run
    * @param ppo final figures of the PPO run
    * @param seconds by phase
-   * @param ppoTime where the time of PPO went
+   * @param ppoTime where the time of PPO went, if it did more than one step
    */
   public record Outcome(
       Evaluation evaluation,
       Map<String, Double> reward,
       Map<String, Double> ppo,
       Map<String, Double> seconds,
-      TimeSplit ppoTime) {}
+      Optional<TimeSplit> ppoTime) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

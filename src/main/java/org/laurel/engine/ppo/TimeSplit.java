@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -26,11 +27,10 @@ public record TimeSplit(Map<String, Double> shares, double secondsPerStep) {
   private static final String REFRESH = "refresh";
 
   /**
-   * Reads a run's metrics, rows of step, time, key and value.
-   *
-   * @throws IllegalArgumentException if fewer than two steps were done
+   * Reads a run's metrics, rows of step, time, key and value; nothing where fewer than two steps
+   * were done.
    */
-  public static TimeSplit read(Path metrics) throws IOException {
+  public static Optional<TimeSplit> read(Path metrics) throws IOException {
     ObjectMapper json = new ObjectMapper();
     TreeMap<Integer, Instant> ends = new TreeMap<>();
     TreeMap<Integer, Map<String, Double>> steps = new TreeMap<>();
@@ -46,7 +46,7 @@ public record TimeSplit(Map<String, Double> shares, double secondsPerStep) {
       }
     }
     if (steps.size() < 2) {
-      throw new IllegalArgumentException(metrics + " has the times of fewer than two steps");
+      return Optional.empty();
     }
     double whole =
         Duration.between(ends.firstEntry().getValue(), ends.lastEntry().getValue()).toNanos() / 1e9;
@@ -57,7 +57,7 @@ public record TimeSplit(Map<String, Double> shares, double secondsPerStep) {
         .forEach(phases -> phases.forEach((p, s) -> shares.merge(p, s / whole, Double::sum)));
     double inPhases = shares.values().stream().mapToDouble(Double::doubleValue).sum();
     shares.put(OTHER, 1 - inPhases);
-    return new TimeSplit(shares, whole / (steps.size() - 1));
+    return Optional.of(new TimeSplit(shares, whole / (steps.size() - 1)));
   }
 
   /** Share of the time in which no model computes anything. */
