@@ -275,6 +275,7 @@ class FamilyTemplatesTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '~',
+      quoteCharacter = '^',
       value = {
         "{{ messages[0].content | backwards }} ~ '| backwards' is not supported",
         "{{ messages[0].content is pretty }} ~ 'is pretty' is not supported",
