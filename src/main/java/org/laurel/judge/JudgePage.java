@@ -59,13 +59,31 @@ public class JudgePage {
     }
   }
 
+  /**
+   * A share in words.
+   *
+   * @param interval of 95%; empty where there is nothing to count
+   */
+  public record Share(String value, String interval) {
+    static Share of(Calibration.@Nullable Rate rate) {
+      return rate == null
+          ? new Share("–", "")
+          : new Share(
+              percent(rate.rate()), Math.round(100 * rate.low()) + "–" + percent(rate.high()));
+    }
+
+    private static String percent(double share) {
+      return Math.round(100 * share) + "%";
+    }
+  }
+
   /** A judging with its figures in words. */
   public record Row(
       JudgingView view,
-      String agreement,
-      String decided,
-      String people,
-      String position,
+      Share agreement,
+      Share decided,
+      Share people,
+      Share position,
       boolean biased,
       String disagreement,
       String logLoss) {
@@ -82,18 +100,19 @@ public class JudgePage {
     static Row of(JudgingView view) {
       Calibration c = view.calibration();
       if (c == null) {
-        return new Row(view, "–", "–", "–", "–", false, "–", "–");
+        Share none = Share.of(null);
+        return new Row(view, none, none, none, none, false, "–", "–");
       }
       Calibration.Rate first = c.firstShown();
       int readable = c.decided() + c.ties();
       return new Row(
           view,
-          shown(c.agreement()),
-          shown(c.agreementDecided()),
-          shown(c.people()),
-          shown(first),
+          Share.of(c.agreement()),
+          Share.of(c.agreementDecided()),
+          Share.of(c.people()),
+          Share.of(first),
           first != null && (first.low() > 0.5 || first.high() < 0.5),
-          readable == 0 ? "–" : percent((double) c.ties() / readable),
+          readable == 0 ? "–" : Share.percent((double) c.ties() / readable),
           logLoss(c));
     }
 
@@ -104,17 +123,6 @@ public class JudgePage {
         return "–";
       }
       return before == null ? two(after) : two(after) + " (before " + two(before) + ")";
-    }
-
-    private static String shown(Calibration.@Nullable Rate rate) {
-      return rate == null
-          ? "–"
-          : "%s (%s–%s)"
-              .formatted(percent(rate.rate()), Math.round(100 * rate.low()), percent(rate.high()));
-    }
-
-    private static String percent(double share) {
-      return Math.round(100 * share) + "%";
     }
 
     private static String two(double value) {
