@@ -44,7 +44,8 @@ class AnswerTest {
             "{'token':'A','logprob':-1.609438},{'token':' A','logprob':-1.609438},{'token':'B','logprob':-2.302585}");
 
     assertThat(answer.said()).isEqualTo("A");
-    assertThat(Objects.requireNonNull(answer.logprobs()).margin()).isCloseTo(Math.log(4), within(1e-5));
+    assertThat(Objects.requireNonNull(answer.logprobs()).margin())
+        .isCloseTo(Math.log(4), within(1e-5));
   }
 
   @Test

@@ -55,7 +55,8 @@ class CalibrationTest {
     assertThat(calibration.basis()).isEqualTo("answers");
     assertThat(Objects.requireNonNull(calibration.agreement()).rate()).isEqualTo(0.75);
     assertThat(calibration.scale()).isCloseTo(Math.log(3), within(0.01));
-    assertThat(Calibration.probability(Objects.requireNonNull(calibration.scale()), 1)).isCloseTo(0.75, within(0.002));
+    assertThat(Calibration.probability(Objects.requireNonNull(calibration.scale()), 1))
+        .isCloseTo(0.75, within(0.002));
   }
 
   @Test
