@@ -14,9 +14,12 @@ import org.laurel.tokenizer.Message;
 
 /**
  * Whether learning works, for one seed after the other: reward models on few and many votes, then
- * best-of-n, DPO and PPO on the few. Every row is measured once and kept.
+ * best-of-n, DPO and PPO on the few, then a second round. Every row is measured once and kept.
  */
 public final class LearningBench {
+
+  /** The row of the reward model that also saw answers of the policy trained by the first one. */
+  static final String SECOND_ROUND = "second-round";
 
   /**
    * @param agreement share of pairs that a vote orders as the gold preference does
@@ -73,6 +76,7 @@ public final class LearningBench {
   public List<String> rows() {
     List<String> rows = new ArrayList<>(List.of("reward-few", "bon-4", "bon-16", "dpo"));
     setting.ppoSteps().forEach(step -> rows.add("ppo-%03d".formatted(step)));
+    rows.add(SECOND_ROUND);
     rows.add("reward-many");
     setting.overSteps().forEach(step -> rows.add("over-%03d".formatted(step)));
     return rows;

@@ -22,65 +22,102 @@ public final class LearningReport {
     this.seeds = List.copyOf(seeds);
   }
 
-  /** Two tables: reward models and policies, a row for each seed that was measured. */
+  private record Column(String title, String figure, int decimals) {}
+
+  private static final List<Column> REWARD =
+      List.of(
+          new Column("rankings", "training_rankings", 0),
+          new Column("accuracy", "accuracy", 3),
+          new Column("ceiling", "ceiling", 3),
+          new Column("noise-free", "noise_free", 3),
+          new Column("held-out log loss", "held_out_log_loss", 3),
+          new Column("floor", "log_loss_floor", 3),
+          new Column("ECE", "held_out_ece", 3),
+          new Column("s", "seconds", 0));
+
+  private static final List<Column> POLICY =
+      List.of(
+          new Column("KL", "kl", 2),
+          new Column("proxy gain", "proxy_gain", 2),
+          new Column("eta", "eta", 2),
+          new Column("gold gain", "gold_gain", 2),
+          new Column("gold eta", "gold_eta", 2),
+          new Column("gold win rate", "win_rate", 3),
+          new Column("stop rate", "stop_rate", 3),
+          new Column("tokens", "length", 1),
+          new Column("s", "seconds", 0));
+
+  private static final List<Column> SECOND_ROUND =
+      List.of(
+          new Column("ceiling", "first_ceiling", 3),
+          new Column("accuracy, first round's", "first_accuracy", 3),
+          new Column("second's", "second_accuracy", 3),
+          new Column("noise-free, first round's", "first_noise_free", 3),
+          new Column("second's", "second_noise_free", 3),
+          new Column("s", "seconds", 0));
+
+  /**
+   * Three tables: reward models, policies, and the reward models of two rounds on what the second
+   * one's policy answers. A row for each seed that was measured, and their mean.
+   */
   public String tables() throws IOException {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        "| reward model | seed | rankings | accuracy | ceiling | noise-free | held-out log loss | floor | ECE | s |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|\n");
-    for (String row : List.of("reward-few", "reward-many")) {
-      for (long seed : seeds) {
-        Map<String, Double> f = bench.figures(seed, row);
-        if (!f.isEmpty()) {
-          line(
-              text,
-              row,
-              seed,
-              number(f, "training_rankings", 0),
-              number(f, "accuracy", 3),
-              number(f, "ceiling", 3),
-              number(f, "noise_free", 3),
-              number(f, "held_out_log_loss", 3),
-              number(f, "log_loss_floor", 3),
-              number(f, "held_out_ece", 3),
-              number(f, "seconds", 0));
-        }
-      }
-    }
-    text.append(
-        "\n| policy | seed | KL | proxy gain | eta | gold gain | gold eta | gold win rate | stop rate | tokens | s |\n"
-            + "|---|---|---|---|---|---|---|---|---|---|---|\n");
-    for (String row : bench.rows()) {
-      for (long seed : seeds) {
-        Map<String, Double> f = bench.figures(seed, row);
-        if (f.containsKey("kl")) {
-          line(
-              text,
-              row,
-              seed,
-              number(f, "kl", 2),
-              number(f, "proxy_gain", 2),
-              number(f, "eta", 2),
-              number(f, "gold_gain", 2),
-              number(f, "gold_eta", 2),
-              number(f, "win_rate", 3),
-              number(f, "stop_rate", 3),
-              number(f, "length", 1),
-              number(f, "seconds", 0));
-        }
-      }
-    }
-    return text.toString();
+    List<String> policies =
+        bench.rows().stream()
+            .filter(row -> !row.startsWith("reward-") && !row.equals(LearningBench.SECOND_ROUND))
+            .toList();
+    return table("reward model", List.of("reward-few", "reward-many"), REWARD)
+        + table("policy", policies, POLICY)
+        + table("PPO's policy judged", List.of(LearningBench.SECOND_ROUND), SECOND_ROUND);
   }
 
-  private static void line(StringBuilder text, String row, long seed, String... cells) {
+  private String table(String title, List<String> rows, List<Column> columns) throws IOException {
+    StringBuilder text = new StringBuilder();
+    line(text, title, "seed", columns.stream().map(Column::title).toList());
+    text.append("|---".repeat(columns.size() + 2)).append("|\n");
+    for (String row : rows) {
+      List<Map<String, Double>> measured = new ArrayList<>();
+      for (long seed : seeds) {
+        Map<String, Double> figures = bench.figures(seed, row);
+        if (!figures.isEmpty()) {
+          measured.add(figures);
+          line(text, row, "" + seed, columns.stream().map(c -> number(figures, c)).toList());
+        }
+      }
+      if (measured.size() > 1) {
+        line(text, row, "mean", columns.stream().map(c -> mean(measured, c)).toList());
+      }
+    }
+    return text.append('\n').toString();
+  }
+
+  private static void line(StringBuilder text, String row, String seed, List<String> cells) {
     text.append("| ").append(row).append(" | ").append(seed).append(" | ");
     text.append(String.join(" | ", cells)).append(" |\n");
   }
 
-  private static String number(Map<String, Double> figures, String key, int decimals) {
-    @Nullable Double value = figures.get(key);
-    return value == null ? "" : String.format(Locale.ROOT, "%." + decimals + "f", value);
+  private static String number(Map<String, Double> figures, Column column) {
+    @Nullable Double value = figures.get(column.figure());
+    return value == null ? "" : rounded(value, column);
+  }
+
+  /** With its standard error over the seeds. */
+  private static String mean(List<Map<String, Double>> measured, Column column) {
+    List<Double> values = new ArrayList<>();
+    for (Map<String, Double> figures : measured) {
+      @Nullable Double value = figures.get(column.figure());
+      if (value == null) {
+        return "";
+      }
+      values.add(value);
+    }
+    double mean = values.stream().mapToDouble(v -> v).average().orElseThrow();
+    double squares = values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum();
+    double error = Math.sqrt(squares / (values.size() - 1) / values.size());
+    return rounded(mean, column) + " +- " + rounded(error, column);
+  }
+
+  private static String rounded(double value, Column column) {
+    return String.format(Locale.ROOT, "%." + column.decimals() + "f", value);
   }
 
   /** Writes the plots that have points into a folder; gives their names. */

@@ -80,6 +80,7 @@ final class SeedExperiment {
       case "bon-4" -> quality().bestOf(4);
       case "bon-16" -> quality().bestOf(16);
       case "dpo" -> dpo();
+      case LearningBench.SECOND_ROUND -> secondRound();
       default -> {
         String run = row.substring(0, row.indexOf('-'));
         int step = Integer.parseInt(row.substring(row.indexOf('-') + 1));
@@ -92,7 +93,7 @@ final class SeedExperiment {
   private Map<String, Double> reward(String row, int pairs)
       throws IOException, InterruptedException {
     RunDirectory run = directory(row, "reward", null, overrides("reward"));
-    run.write("rankings", rankings(pairs));
+    run.write("rankings", rankings(starter, pairs, 1_000_000 + seed));
     RunStatus status = train(run, RunListener.NONE);
     ModelDirectory model = ModelDirectory.open(run.artifact());
     Map<String, Double> figures =
@@ -101,6 +102,28 @@ final class SeedExperiment {
       figures.put("held_out_" + key, status.metrics().getOrDefault(key, Double.NaN));
     }
     figures.put("training_rankings", status.metrics().get("training_rankings"));
+    return figures;
+  }
+
+  /**
+   * A reward model of as many votes as the first one, half of them on answers of PPO's policy, and
+   * how the two judge other answers of that policy.
+   */
+  private Map<String, Double> secondRound() throws IOException, InterruptedException {
+    ModelDirectory policy = ModelDirectory.open(directory.resolve("ppo").resolve("artifact"));
+    RunDirectory run = directory(LearningBench.SECOND_ROUND, "reward", null, overrides("reward"));
+    int half = setting.fewPairs() / 2;
+    run.write(
+        "rankings",
+        rankings(starter, half, 1_000_000 + seed) + rankings(policy, half, 2_000_000 + seed));
+    train(run, RunListener.NONE);
+    Answers answers = Answers.draw(policy, unseen, PER_RANKING, 8_000_000 + seed);
+    List<double[]> score = answers.gold(setting.gold());
+    Map<String, Double> figures = new LinkedHashMap<>();
+    RewardQuality.of(votes, score, answers.scores(rewardModel()))
+        .forEach((name, value) -> figures.put("first_" + name, value));
+    RewardQuality.of(votes, score, answers.scores(ModelDirectory.open(run.artifact())))
+        .forEach((name, value) -> figures.put("second_" + name, value));
     return figures;
   }
 
@@ -118,7 +141,7 @@ final class SeedExperiment {
 
   private Map<String, Double> dpo() throws IOException, InterruptedException {
     RunDirectory run = directory("dpo", "dpo", null, overrides("dpo"));
-    run.write("rankings", rankings(setting.fewPairs()));
+    run.write("rankings", rankings(starter, setting.fewPairs(), 1_000_000 + seed));
     RunStatus status = train(run, RunListener.NONE);
     Map<String, Double> figures = judge(ModelDirectory.open(run.artifact()));
     figures.put("held_out_accuracy", status.metrics().get("eval/rewards/accuracies"));
@@ -186,16 +209,20 @@ final class SeedExperiment {
     return scores.stream().mapToDouble(own -> own[0]).toArray();
   }
 
-  /** Rankings of so many pairs; the first ones are the same whatever the number. */
-  private String rankings(int pairs) throws IOException, InterruptedException {
+  /**
+   * Rankings of so many pairs of a policy's answers; the first ones are the same whatever the
+   * number.
+   */
+  private String rankings(ModelDirectory policy, int pairs, long sampling)
+      throws IOException, InterruptedException {
     int count = pairs / (PER_RANKING * (PER_RANKING - 1) / 2);
     List<List<Message>> prompts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       prompts.add(practice.get(i % practice.size()));
     }
-    Answers answers = Answers.draw(starter, prompts, PER_RANKING, 1_000_000 + seed);
+    Answers answers = Answers.draw(policy, prompts, PER_RANKING, sampling);
     List<double[]> scores = answers.gold(setting.gold());
-    SplittableRandom random = new SplittableRandom(seed);
+    SplittableRandom random = new SplittableRandom(sampling);
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < count; i++) {
       ObjectNode line = JSON.createObjectNode();
