@@ -23,7 +23,7 @@ final class GeneratedRow {
     this.prompt = prompt;
     maxNewTokens = Math.min(request.parameters().maxNewTokens(), contextLength - prompt.length);
     seed = request.parameters().rowSeed(row);
-    random = new SplittableRandom(seed);
+    random = SamplingParameters.draws(seed);
     tokens = new int[Math.min(maxNewTokens, 64)];
     logprobs = new float[tokens.length];
   }

@@ -1,6 +1,7 @@
 package org.laurel.serving;
 
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * How continuations are drawn. The filters apply in this order to the softmax of the logits divided
@@ -73,6 +74,17 @@ public record SamplingParameters(
   /** Seed of one row of a batch; row 0 has the seed itself. */
   public long rowSeed(int row) {
     return seed + row * GOLDEN_GAMMA;
+  }
+
+  /**
+   * The draws of a row. They are split off from its seed: rows' seeds lie as far apart as the
+   * generator's own steps, so that each row would otherwise repeat the draws of the next one, a
+   * token later.
+   *
+   * @param rowSeed of {@link #rowSeed}
+   */
+  static SplittableRandom draws(long rowSeed) {
+    return new SplittableRandom(rowSeed).split();
   }
 
   boolean isGreedy() {

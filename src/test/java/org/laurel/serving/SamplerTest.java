@@ -3,6 +3,7 @@ package org.laurel.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -120,5 +121,18 @@ class SamplerTest {
       }
     }
     return sum;
+  }
+
+  @Test
+  void noRowRepeatsTheDrawsOfAnother() {
+    SamplingParameters parameters = SamplingParameters.sampled(64, 1, 5);
+    Set<Long> draws = new HashSet<>();
+    for (int row = 0; row < 64; row++) {
+      SplittableRandom random = SamplingParameters.draws(parameters.rowSeed(row));
+      for (int i = 0; i < 64; i++) {
+        draws.add(random.nextLong());
+      }
+    }
+    assertThat(draws).hasSize(64 * 64);
   }
 }

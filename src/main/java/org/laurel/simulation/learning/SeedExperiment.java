@@ -22,6 +22,7 @@ import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
 import org.laurel.engine.run.RunStoppedException;
+import org.laurel.engine.run.Seeds;
 import org.laurel.model.ModelDirectory;
 import org.laurel.serving.Generation;
 import org.laurel.serving.OnnxRollouts;
@@ -222,7 +223,7 @@ final class SeedExperiment {
     }
     Answers answers = Answers.draw(policy, prompts, PER_RANKING, sampling);
     List<double[]> scores = answers.gold(setting.gold());
-    SplittableRandom random = new SplittableRandom(sampling);
+    SplittableRandom random = new SplittableRandom(Seeds.of(sampling, "votes", 0));
     StringBuilder lines = new StringBuilder();
     for (int i = 0; i < count; i++) {
       ObjectNode line = JSON.createObjectNode();
