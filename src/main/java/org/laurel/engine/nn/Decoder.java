@@ -163,6 +163,7 @@ public final class Decoder implements AutoCloseable {
   /** Sets the type of the large products from the next call on. */
   public Decoder precision(Precision wanted) {
     layers.precision(wanted);
+    Threads.forProductsIn(wanted);
     return this;
   }
 
