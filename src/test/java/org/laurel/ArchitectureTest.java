@@ -1,5 +1,6 @@
 package org.laurel;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -7,9 +8,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,23 @@ class ArchitectureTest {
     "javax.sql..",
     "org.postgresql.."
   };
+
+  private static final Set<String> MAKERS =
+      Set.of(
+          "arange",
+          "empty",
+          "eye",
+          "from_blob",
+          "full",
+          "linspace",
+          "ones",
+          "rand",
+          "randint",
+          "randn",
+          "randperm",
+          "scalar_tensor",
+          "tensor",
+          "zeros");
 
   private static JavaClasses laurel;
 
@@ -85,6 +105,7 @@ class ArchitectureTest {
                 "org.laurel.model..",
                 "org.laurel.tokenizer..",
                 "org.laurel.onnx..",
+                "org.laurel.device..",
                 "org.laurel.hub..")
             .should()
             .dependOnClassesThat()
@@ -103,6 +124,7 @@ class ArchitectureTest {
                 "org.laurel.model..",
                 "org.laurel.onnx..",
                 "org.laurel.ngram..",
+                "org.laurel.device..",
                 "org.laurel.engine..",
                 "org.laurel.serving..",
                 "org.laurel.hub..",
@@ -122,6 +144,33 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAnyPackage("org.bytedeco.pytorch.."),
         "the server must never load libtorch: it costs a gigabyte and takes the server down when it crashes");
+  }
+
+  @Test
+  void deviceAloneMakesAndReadsTensors() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage("org.laurel.engine..")
+            .and()
+            .doNotHaveFullyQualifiedName("org.laurel.engine.nn.Device")
+            .should()
+            .callMethodWhere(
+                describe("makes a tensor or looks into one", ArchitectureTest::touchesMemory)),
+        "only Device knows whether tensors live in the processor's memory or in a GPU's");
+  }
+
+  /** The calls that work in the processor's memory alone; those like zeros_like follow a tensor. */
+  private static boolean touchesMemory(JavaMethodCall call) {
+    String name = call.getName();
+    return switch (call.getTargetOwner().getName()) {
+      case "org.bytedeco.pytorch.global.torch" -> MAKERS.contains(name);
+      case "org.bytedeco.pytorch.Tensor",
+          "org.bytedeco.pytorch.TensorBase",
+          "org.bytedeco.pytorch.AbstractTensor" ->
+          name.startsWith("create") || name.contains("data_ptr");
+      default -> false;
+    };
   }
 
   @Test

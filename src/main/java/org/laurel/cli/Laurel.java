@@ -3,6 +3,8 @@ package org.laurel.cli;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.laurel.device.DeviceChoice;
+import org.laurel.engine.nn.Libtorch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -43,6 +45,11 @@ public final class Laurel implements Callable<Integer> {
     CommandLine command = new CommandLine(new Laurel());
     command.setParameterExceptionHandler(Laurel::usage);
     command.setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed));
+    command.setExecutionStrategy(
+        parsed -> {
+          Libtorch.choose(DeviceChoice.ofEnvironment());
+          return new CommandLine.RunLast().execute(parsed);
+        });
     return command.execute(arguments);
   }
 

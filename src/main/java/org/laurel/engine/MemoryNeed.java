@@ -14,7 +14,8 @@ import org.laurel.model.ModelConfig;
 
 /**
  * The memory that a training process takes at its peak, added up from what the trainers allocate
- * before any of it is. Compared with measured peaks in docs/experiments.md.
+ * before any of it is. Compared with measured peaks in docs/experiments.md, all of them on the
+ * processor: where a GPU trains, most of it lies there instead.
  *
  * @param kept bytes by what they are for, held as long as the process trains
  * @param step likewise, held while a micro-batch goes through the networks

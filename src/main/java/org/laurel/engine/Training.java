@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.laurel.engine.dpo.DpoRun;
 import org.laurel.engine.dpo.KtoRun;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.ppo.PpoRun;
 import org.laurel.engine.ppo.RolloutPolicy;
 import org.laurel.engine.rejection.RejectionRun;
@@ -21,6 +22,10 @@ public final class Training {
 
   private Training() {}
 
+  private static String device() {
+    return Device.name() + Device.obstacle().map(why -> ", since " + why).orElse("");
+  }
+
   /**
    * Runs from the newest checkpoint, or from the beginning, to the artifact. However it ends,
    * {@code status.json} says so.
@@ -34,6 +39,7 @@ public final class Training {
       throws IOException {
     try {
       String kind = directory.request().kind();
+      System.out.println("laurel train: " + kind + " on " + device());
       switch (kind) {
         case "sft" -> SftRun.run(directory, listener);
         case "reward" -> RewardRun.run(directory, listener);

@@ -65,11 +65,9 @@ class EncoderAgainstOnnxTest {
       Random random = new Random(1);
       for (String name : List.of("bert.pooler.dense.weight", "bert.pooler.dense.bias")) {
         FloatBuffer pooler = encoder.parameters().buffer(name);
-        for (int i = 0; i < pooler.capacity(); i++) {
-          pooler.put(i, pooler.get(i) + (float) (0.1 * random.nextGaussian()));
-        }
+        encoder.parameters().fill(name, i -> pooler.get(i) + (float) (0.1 * random.nextGaussian()));
       }
-      encoder.parameters().buffer(Encoder.SCORE_BIAS).put(0, 0.3f);
+      encoder.parameters().fill(Encoder.SCORE_BIAS, i -> 0.3f);
       Map<String, TensorData> weights = encoder.parameters().export();
       List<Judged> votes =
           List.of(

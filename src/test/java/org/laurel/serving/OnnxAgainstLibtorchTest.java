@@ -130,7 +130,7 @@ class OnnxAgainstLibtorchTest {
     Decoder policy = Decoder.random(CONFIG, 1);
     Decoder decoder = scoreHead ? policy.copyWithScoreHead(1) : policy;
     for (String name : decoder.parameters().byName().keySet()) {
-      decoder.parameters().buffer(name).put(weight(name));
+      decoder.parameters().write(name, own -> own.put(weight(name)));
     }
     return decoder;
   }

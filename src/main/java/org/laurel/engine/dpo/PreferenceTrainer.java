@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Precision;
@@ -239,7 +240,10 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
     return new Checkpoint(
         step,
         tensors,
-        JsonNodeFactory.instance.objectNode().put("precision", policy.precision().name()));
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("precision", policy.precision().name())
+            .put("device", Device.name()));
   }
 
   /** Goes on from a checkpoint that a trainer of the same run made. */

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.CrossEntropy;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.ForwardPass;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.TokenBatch;
@@ -90,7 +91,7 @@ final class SequenceBatch {
   }
 
   private Tensor predicting(Tensor hidden) {
-    return hidden.view(-1, hidden.size(2)).index_select(0, Tensor.create(predicting));
+    return hidden.view(-1, hidden.size(2)).index_select(0, Device.tensor(predicting));
   }
 
   private void add(float[] losses, double[] sums) {

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -20,7 +19,8 @@ import org.laurel.model.TensorData;
  * can be taken out and put back exactly.
  */
 public final class AdamW implements AutoCloseable {
-  private static final long STRETCH = 1 << 16;
+  /** Elements that a processor's cache holds; a GPU takes all of them at once. */
+  private static final long STRETCH = Device.isCpu() ? 1 << 16 : 1L << 40;
 
   /**
    * @param epsilon added to the root of the second moment; 1e-5 for PPO
@@ -128,8 +128,9 @@ public final class AdamW implements AutoCloseable {
   /** Both moments, copied, and the number of steps taken: all that a resumed run needs. */
   public Map<String, TensorData> state() {
     Map<String, TensorData> state = new LinkedHashMap<>();
-    state.put("optimizer.exp_avg", TensorData.of(buffer(firstMoment), firstMoment.numel()));
-    state.put("optimizer.exp_avg_sq", TensorData.of(buffer(secondMoment), secondMoment.numel()));
+    state.put("optimizer.exp_avg", TensorData.of(Device.read(firstMoment), firstMoment.numel()));
+    state.put(
+        "optimizer.exp_avg_sq", TensorData.of(Device.read(secondMoment), secondMoment.numel()));
     return state;
   }
 
@@ -139,8 +140,8 @@ public final class AdamW implements AutoCloseable {
 
   /** Puts back what {@link #state()} gave. */
   public void restore(Map<String, TensorData> state, long stepsTaken) {
-    buffer(firstMoment).put(floats(state, "optimizer.exp_avg"));
-    buffer(secondMoment).put(floats(state, "optimizer.exp_avg_sq"));
+    Device.write(firstMoment, values -> values.put(floats(state, "optimizer.exp_avg")));
+    Device.write(secondMoment, values -> values.put(floats(state, "optimizer.exp_avg_sq")));
     steps = stepsTaken;
   }
 
@@ -150,10 +151,6 @@ public final class AdamW implements AutoCloseable {
       throw new IllegalArgumentException("the optimiser's state has no fitting " + name);
     }
     return data.floats();
-  }
-
-  private static FloatBuffer buffer(Tensor tensor) {
-    return new FloatPointer(tensor.data_ptr_float()).capacity(tensor.numel()).asBuffer();
   }
 
   @Override

@@ -4,7 +4,6 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -95,9 +94,7 @@ final class AdaptedWeights implements AutoCloseable {
         for (String name : plain.byName().keySet()) {
           if (adapters.byName().containsKey(name + Parameters.INNER)) {
             Tensor weight = get(name).contiguous();
-            FloatBuffer values =
-                new FloatPointer(weight.data_ptr_float()).capacity(weight.numel()).asBuffer();
-            merged.put(name, TensorData.of(values, weight.shape()));
+            merged.put(name, TensorData.of(Device.read(weight), weight.shape()));
             Reference.reachabilityFence(weight);
           }
         }

@@ -57,7 +57,7 @@ public final class CrossEntropy {
    */
   public static double addGradient(Decoder decoder, Tensor hidden, long[] targets, float[] scales) {
     Tensor gradient = torch.empty_like(hidden);
-    Tensor scale = Tensor.create(scales, scales.length, 1);
+    Tensor scale = Device.tensor(scales, scales.length, 1);
     double sum = chunks(decoder, hidden, targets, gradient, scale, null);
     hidden.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return sum;
@@ -81,7 +81,7 @@ public final class CrossEntropy {
     double sum = 0;
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor wanted = Tensor.create(targets, targets.length, 1);
+      Tensor wanted = Device.tensor(targets, targets.length, 1);
       Tensor weight = decoder.precision().round(decoder.outputWeight());
       for (long start = 0; start < targets.length; start += ROWS) {
         long rows = Math.min(ROWS, targets.length - start);
@@ -94,7 +94,7 @@ public final class CrossEntropy {
           Tensor losses = normaliser.sub(logits.gather(1, target));
           sum += losses.sum().item_double();
           if (each != null) {
-            losses.data_ptr_float().get(each, (int) start, (int) rows);
+            Device.read(losses).get(each, (int) start, (int) rows);
           }
           if (gradient != null && scales != null) {
             logits.sub_(normaliser).exp_();

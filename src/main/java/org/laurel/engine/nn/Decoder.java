@@ -234,7 +234,7 @@ public final class Decoder implements AutoCloseable {
   /** The scalar head at each sequence's last token, float32 [sequences]. */
   public Tensor scores(TokenBatch batch) {
     Tensor flat = hidden(batch).view(-1, config.hiddenSize());
-    return values(flat.index_select(0, Tensor.create(batch.lastIndexes())));
+    return values(flat.index_select(0, Device.tensor(batch.lastIndexes())));
   }
 
   @Override

@@ -95,7 +95,7 @@ final class DecoderLayers implements AutoCloseable {
 
   /** Learned vectors of the positions; padding may stand beyond the last of them. */
   private Tensor placed(@Nullable Tensor positions, long width) {
-    Tensor at = positions == null ? torch.arange(new Scalar(width)).unsqueeze(0) : positions;
+    Tensor at = positions == null ? Device.upTo(width).unsqueeze(0) : positions;
     return torch.embedding(
         weights.plain("model.embed_positions.weight"),
         at.clamp_max(new Scalar(config.maxPositionEmbeddings() - 1L)).to(ScalarType.Long));

@@ -65,12 +65,10 @@ public final class Divergence {
         owners.add(offset + i);
       }
     }
-    Tensor at = Tensor.create(places.stream().mapToLong(Long::longValue).toArray());
+    Tensor at = Device.tensor(places.stream().mapToLong(Long::longValue).toArray());
     Tensor logPolicy = logDistribution(policy, batch, at);
     Tensor logReference = logDistribution(reference, batch, at);
-    Tensor perToken = logPolicy.exp().mul(logPolicy.sub(logReference)).sum(-1).contiguous();
-    float[] values = new float[owners.size()];
-    perToken.data_ptr_float().get(values);
+    float[] values = Device.floats(logPolicy.exp().mul(logPolicy.sub(logReference)).sum(-1));
     for (int i = 0; i < values.length; i++) {
       kl[owners.get(i)] += values[i];
     }

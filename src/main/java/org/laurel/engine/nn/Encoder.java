@@ -1,7 +1,5 @@
 package org.laurel.engine.nn;
 
-import java.lang.ref.Reference;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -68,19 +66,13 @@ public final class Encoder implements AutoCloseable {
         .byName()
         .forEach(
             (name, leaf) -> {
-              FloatBuffer buffer = parameters.buffer(name);
               boolean norm = name.endsWith("LayerNorm.weight");
               boolean matrix = name.endsWith("weight") && !norm && !name.equals(POOLER);
               double deviation =
                   name.equals(SCORE) ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : DEVIATION;
-              for (int i = 0; i < buffer.capacity(); i++) {
-                buffer.put(i, norm ? 1 : matrix ? (float) (deviation * random.nextGaussian()) : 0f);
-              }
+              parameters.fill(name, i -> norm ? 1 : matrix ? deviation * random.nextGaussian() : 0);
             });
-    FloatBuffer pooler = parameters.buffer(POOLER);
-    for (int i = 0; i < config.hiddenSize(); i++) {
-      pooler.put(i * config.hiddenSize() + i, 1);
-    }
+    parameters.fill(POOLER, i -> i % (config.hiddenSize() + 1) == 0 ? 1 : 0);
     return new Encoder(config, parameters, separator);
   }
 
@@ -97,7 +89,7 @@ public final class Encoder implements AutoCloseable {
             (name, shape) -> {
               boolean head = !name.startsWith("bert.") || name.startsWith("bert.pooler.");
               if (!head || stored.names().contains(name)) {
-                encoder.parameters.buffer(name).put(stored.floats(name, shape));
+                encoder.parameters.write(name, own -> own.put(stored.floats(name, shape)));
               }
             });
     return encoder;
@@ -118,7 +110,7 @@ public final class Encoder implements AutoCloseable {
         .forEach(
             (name, shape) -> {
               if (name.startsWith(EMBEDDINGS) || name.startsWith("bert.encoder.")) {
-                encoder.parameters.buffer(name).put(stored.floats(name, shape));
+                encoder.parameters.write(name, own -> own.put(stored.floats(name, shape)));
               }
             });
     String layer = layer(base.numLayers());
@@ -131,10 +123,7 @@ public final class Encoder implements AutoCloseable {
   }
 
   private void diagonal(String name, float value) {
-    FloatBuffer matrix = parameters.buffer(name + ".weight");
-    for (int i = 0; i < matrix.capacity(); i++) {
-      matrix.put(i, i % (config.hiddenSize() + 1) == 0 ? value : 0);
-    }
+    parameters.fill(name + ".weight", i -> i % (config.hiddenSize() + 1) == 0 ? value : 0);
   }
 
   private static Map<String, long[]> shapes(EncoderConfig c) {
@@ -270,7 +259,7 @@ public final class Encoder implements AutoCloseable {
     long rows = batch.rows();
     long heads = config.numHeads();
     Tensor segments = batch.segments();
-    Tensor places = Tensor.create(first.places());
+    Tensor places = Device.tensor(first.places());
     Tensor own = x.view(-1, config.hiddenSize()).index_select(0, places);
     Tensor ownSegments = segments.view(-1).index_select(0, places).view(rows, first.slots());
     String self = layer + "attention.self.";
@@ -293,7 +282,7 @@ public final class Encoder implements AutoCloseable {
     Tensor y = norm(own.add(exactly(flat, output + "dense")), output + "LayerNorm");
     Tensor inner = torch.gelu(exactly(y, layer + "intermediate.dense"));
     y = norm(y.add(exactly(inner, layer + "output.dense")), layer + "output.LayerNorm");
-    return y.index_select(0, Tensor.create(first.order()));
+    return y.index_select(0, Device.tensor(first.order()));
   }
 
   /** Few rows: in float32, and no kernel of its own for every number of them. */
@@ -401,12 +390,8 @@ public final class Encoder implements AutoCloseable {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         TokenBatch batch = TokenBatch.rightPadded(List.of(sequence), config.padTokenId());
-        float[] mean = new float[config.hiddenSize()];
-        Tensor states =
-            hidden(batch).narrow(1, 0, sequence.length).mean(new long[] {1}).contiguous();
-        states.data_ptr_float().get(mean);
-        Reference.reachabilityFence(states);
-        means.add(mean);
+        Tensor states = hidden(batch).narrow(1, 0, sequence.length);
+        means.add(Device.floats(states.mean(new long[] {1})));
       }
     }
     return means;

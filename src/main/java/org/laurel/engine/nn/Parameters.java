@@ -7,13 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.laurel.model.DecoderShapes;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.TensorData;
@@ -55,8 +55,8 @@ public final class Parameters implements AutoCloseable {
     decayed =
         shapes.values().stream().filter(s -> s.length > 1).mapToLong(DecoderShapes::size).sum();
     try (PointerScope scope = new PointerScope()) {
-      values = torch.zeros(count).retainReference();
-      gradients = torch.zeros(count).retainReference();
+      values = Device.zeros(count).retainReference();
+      gradients = Device.zeros(count).retainReference();
       long offset = 0;
       for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
         long size = DecoderShapes.size(entry.getValue());
@@ -78,13 +78,10 @@ public final class Parameters implements AutoCloseable {
     Parameters parameters = new Parameters(DecoderShapes.of(config, scoreHead));
     SplittableRandom random = new SplittableRandom(seed);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
-      FloatBuffer buffer = parameters.buffer(entry.getKey());
       double deviation = deviation(entry.getKey(), config);
-      for (int i = 0; i < buffer.capacity(); i++) {
-        boolean matrix = entry.getValue().length > 1;
-        float plain = entry.getKey().endsWith(".bias") ? 0 : 1;
-        buffer.put(i, matrix ? (float) (deviation * random.nextGaussian()) : plain);
-      }
+      boolean matrix = entry.getValue().length > 1;
+      float plain = entry.getKey().endsWith(".bias") ? 0 : 1;
+      parameters.fill(entry.getKey(), i -> matrix ? deviation * random.nextGaussian() : plain);
     }
     return parameters;
   }
@@ -102,7 +99,7 @@ public final class Parameters implements AutoCloseable {
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       String name = entry.getKey();
       if (!name.equals(Decoder.SCORE) || source.has(name)) {
-        parameters.buffer(name).put(source.floats(name, entry.getValue()));
+        parameters.write(name, own -> own.put(source.floats(name, entry.getValue())));
       }
     }
     return parameters;
@@ -139,11 +136,8 @@ public final class Parameters implements AutoCloseable {
     SplittableRandom random = new SplittableRandom(seed);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       if (entry.getKey().endsWith(INNER)) {
-        FloatBuffer buffer = parameters.buffer(entry.getKey());
         double deviation = 1 / Math.sqrt(entry.getValue()[1]);
-        for (int i = 0; i < buffer.capacity(); i++) {
-          buffer.put(i, (float) (deviation * random.nextGaussian()));
-        }
+        parameters.fill(entry.getKey(), i -> deviation * random.nextGaussian());
       }
     }
     return parameters;
@@ -160,7 +154,7 @@ public final class Parameters implements AutoCloseable {
             });
     gradients.releaseReference();
     try (PointerScope scope = new PointerScope()) {
-      gradients = torch.zeros(0).retainReference();
+      gradients = Device.zeros(0).retainReference();
     }
   }
 
@@ -276,14 +270,47 @@ public final class Parameters implements AutoCloseable {
     return values.numel();
   }
 
-  /** The memory of one weight, writable; valid until {@link #close()}. */
+  /** Values of one weight, not to be changed; valid until the next change. */
   public FloatBuffer buffer(String name) {
-    Tensor leaf = get(name);
-    // The capacity keeps JavaCPP from guessing; the memory itself belongs to this object.
-    return new FloatPointer(leaf.data_ptr_float()).capacity(leaf.numel()).asBuffer();
+    return Device.read(get(name));
   }
 
-  /** Memory of all weights by name, for a serving engine to copy from; valid until close. */
+  /**
+   * Changes values of one weight.
+   *
+   * @param change gets all of them, row-major
+   */
+  public void write(String name, Consumer<FloatBuffer> change) {
+    Device.write(get(name), change);
+  }
+
+  /**
+   * Replaces the values of one weight, in order.
+   *
+   * @param value by its place, row-major
+   */
+  public void fill(String name, IntToDoubleFunction value) {
+    write(
+        name,
+        own -> {
+          for (int i = 0; i < own.capacity(); i++) {
+            own.put(i, (float) value.applyAsDouble(i));
+          }
+        });
+  }
+
+  /** Multiplies every value of one weight. */
+  public void scale(String name, double factor) {
+    write(
+        name,
+        own -> {
+          for (int i = 0; i < own.capacity(); i++) {
+            own.put(i, (float) (own.get(i) * factor));
+          }
+        });
+  }
+
+  /** Values of all weights by name, for a serving engine to copy from. */
   public Map<String, FloatBuffer> buffers() {
     Map<String, FloatBuffer> buffers = new LinkedHashMap<>();
     leaves.keySet().forEach(name -> buffers.put(name, buffer(name)));
@@ -299,7 +326,7 @@ public final class Parameters implements AutoCloseable {
 
   /** A copy of all weights as one vector, for a checkpoint. */
   public TensorData state() {
-    return TensorData.of(flat(), count());
+    return TensorData.of(Device.read(values), count());
   }
 
   /** Puts back what {@link #state()} gave. */
@@ -307,11 +334,7 @@ public final class Parameters implements AutoCloseable {
     if (!state.hasShape(count())) {
       throw new IllegalArgumentException("a checkpoint of a model of another size");
     }
-    flat().put(state.floats());
-  }
-
-  private FloatBuffer flat() {
-    return new FloatPointer(values.data_ptr_float()).capacity(count()).asBuffer();
+    Device.write(values, own -> own.put(state.floats()));
   }
 
   @Override

@@ -45,8 +45,8 @@ public enum Precision {
   private static Precision fastest(int hidden, int intermediate) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
-      Tensor input = torch.randn(MEASURED_TOKENS, hidden);
-      Tensor weight = torch.randn(intermediate, hidden);
+      Tensor input = Device.normal(MEASURED_TOKENS, hidden);
+      Tensor weight = Device.normal(intermediate, hidden);
       long plain = Long.MAX_VALUE;
       long half = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS; round++) {
@@ -61,6 +61,7 @@ public enum Precision {
     long start = System.nanoTime();
     try (PointerScope scope = new PointerScope()) {
       torch.linear(precision.round(input), precision.round(weight)).to(ScalarType.Float);
+      Device.await();
     }
     return System.nanoTime() - start;
   }

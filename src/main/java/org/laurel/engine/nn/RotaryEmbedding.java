@@ -44,9 +44,9 @@ final class RotaryEmbedding implements AutoCloseable {
       rows[row] = head * headDim + (turned ? inHead / 2 + (inHead % 2) * half : inHead);
     }
     try (PointerScope scope = new PointerScope()) {
-      Tensor angle = Tensor.create(angles, positions, half);
+      Tensor angle = Device.tensor(angles, positions, half);
       turns = torch.polar(torch.ones_like(angle), angle).retainReference();
-      pairedRows = Tensor.create(rows).retainReference();
+      pairedRows = Device.tensor(rows).retainReference();
     }
   }
 

@@ -117,17 +117,17 @@ public final class TokenBatch {
 
   /** Token ids, int64 [rows, width]. */
   public Tensor ids() {
-    return Tensor.create(ids, rows, width);
+    return Device.tensor(ids, rows, width);
   }
 
   /** Place of each token in its sequence, int64 [rows, width]; 0 for padding. */
   public Tensor positions() {
-    return Tensor.create(positions, rows, width);
+    return Device.tensor(positions, rows, width);
   }
 
   /** Number of each token's sequence within its row from 1 on, int64 [rows, width]; 0: padding. */
   public Tensor segments() {
-    return Tensor.create(segments, rows, width);
+    return Device.tensor(segments, rows, width);
   }
 
   /** Flat index (row * width + column) of each sequence's first token, in the given order. */

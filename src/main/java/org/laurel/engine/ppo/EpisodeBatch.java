@@ -1,6 +1,5 @@
 package org.laurel.engine.ppo;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +7,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.ForwardPass;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.TokenBatch;
@@ -75,7 +75,7 @@ final class EpisodeBatch {
 
   /** The same positions of a pass that will get a gradient. */
   Tensor predicting(Tensor hidden) {
-    return hidden.view(-1, hidden.size(2)).index_select(0, Tensor.create(predicting));
+    return hidden.view(-1, hidden.size(2)).index_select(0, Device.tensor(predicting));
   }
 
   ForwardPass pass(Decoder decoder, boolean recompute) {
@@ -95,7 +95,7 @@ final class EpisodeBatch {
 
   /** Log probabilities of the completion tokens, [tokens]. */
   Tensor chosen(Tensor distribution) {
-    return real(distribution).gather(1, Tensor.create(targets, targets.length, 1)).squeeze(-1);
+    return real(distribution).gather(1, Device.tensor(targets, targets.length, 1)).squeeze(-1);
   }
 
   /** A figure of each token as a tensor [tokens], from the episodes' own arrays. */
@@ -107,7 +107,7 @@ final class EpisodeBatch {
         flat[i++] = (float) value;
       }
     }
-    return Tensor.create(flat);
+    return Device.tensor(flat);
   }
 
   /** Gives each episode its part of the figures before the update, [tokens] each. */
@@ -122,10 +122,7 @@ final class EpisodeBatch {
   }
 
   private List<double[]> split(Tensor perToken) {
-    float[] flat = new float[targets.length];
-    Tensor contiguous = perToken.contiguous();
-    contiguous.data_ptr_float().get(flat);
-    Reference.reachabilityFence(contiguous);
+    float[] flat = Device.floats(perToken);
     List<double[]> parts = new ArrayList<>();
     int i = 0;
     for (Episode episode : episodes) {

@@ -2,14 +2,13 @@ package org.laurel.engine.ppo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
@@ -76,7 +75,7 @@ final class HeldOutPrompts implements AutoCloseable {
 
   void keep(Map<String, TensorData> tensors, ObjectNode state) {
     if (!prompts.isEmpty()) {
-      tensors.put(BEST, TensorData.of(buffer(), bestWeights.numel()));
+      tensors.put(BEST, TensorData.of(Device.read(bestWeights), bestWeights.numel()));
       if (Double.isFinite(best)) {
         state.put("heldOutBest", best).put("heldOutLast", last).put("heldOutFalls", falls);
       }
@@ -86,15 +85,11 @@ final class HeldOutPrompts implements AutoCloseable {
   void restore(Checkpoint checkpoint) {
     if (!prompts.isEmpty()) {
       JsonNode state = checkpoint.state();
-      buffer().put(checkpoint.tensor(BEST).floats());
+      Device.write(bestWeights, values -> values.put(checkpoint.tensor(BEST).floats()));
       best = state.path("heldOutBest").asDouble(Double.NEGATIVE_INFINITY);
       last = state.path("heldOutLast").asDouble(Double.NEGATIVE_INFINITY);
       falls = state.path("heldOutFalls").asInt(0);
     }
-  }
-
-  private FloatBuffer buffer() {
-    return new FloatPointer(bestWeights.data_ptr_float()).capacity(bestWeights.numel()).asBuffer();
   }
 
   @Override

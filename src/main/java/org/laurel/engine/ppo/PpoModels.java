@@ -51,10 +51,7 @@ record PpoModels(Decoder policy, Decoder reference, Decoder critic, Judge reward
   /** The policy's weights; says 0 of every state until it has learnt better. */
   private static Decoder withZeroHead(ModelDirectory start) {
     Decoder model = Decoder.loadWithScoreHead(start, 0);
-    var head = model.parameters().buffer(Decoder.SCORE);
-    for (int i = 0; i < head.capacity(); i++) {
-      head.put(i, 0);
-    }
+    model.parameters().fill(Decoder.SCORE, i -> 0);
     return model;
   }
 

@@ -12,6 +12,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
@@ -221,6 +222,7 @@ public final class PpoTrainer implements AutoCloseable {
     scores.keep(state);
     heldOut.keep(tensors, state);
     state.put("precision", policy.precision().name());
+    state.put("device", Device.name());
     return new Checkpoint(step, tensors, state);
   }
 

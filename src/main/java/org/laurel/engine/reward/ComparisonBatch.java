@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Packing;
 import org.laurel.preference.Comparison;
 
@@ -69,7 +70,7 @@ final class ComparisonBatch {
         place[input] = scored++;
       }
     }
-    return torch.cat(parts, 0).index_select(0, Tensor.create(place));
+    return torch.cat(parts, 0).index_select(0, Device.tensor(place));
   }
 
   /**
@@ -116,7 +117,7 @@ final class ComparisonBatch {
         matrix[row * inputs.size() + column++] = 1f / k;
       }
     }
-    return Tensor.create(matrix, rankings.size(), inputs.size());
+    return Device.tensor(matrix, rankings.size(), inputs.size());
   }
 
   /** Comparisons as parallel lists. */
@@ -152,7 +153,7 @@ final class ComparisonBatch {
     }
 
     private static Tensor indices(List<Integer> list) {
-      return Tensor.create(list.stream().mapToLong(Integer::longValue).toArray());
+      return Device.tensor(list.stream().mapToLong(Integer::longValue).toArray());
     }
 
     Tensor tensor(List<Double> list) {
@@ -160,7 +161,7 @@ final class ComparisonBatch {
       for (int i = 0; i < values.length; i++) {
         values[i] = list.get(i).floatValue();
       }
-      return Tensor.create(values);
+      return Device.tensor(values);
     }
   }
 }

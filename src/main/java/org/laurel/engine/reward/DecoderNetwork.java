@@ -1,6 +1,5 @@
 package org.laurel.engine.reward;
 
-import java.nio.FloatBuffer;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Packing;
@@ -54,10 +53,7 @@ record DecoderNetwork(Decoder decoder) implements RewardNetwork {
 
   @Override
   public void scale(double factor) {
-    FloatBuffer head = decoder.parameters().buffer(Decoder.SCORE);
-    for (int i = 0; i < head.capacity(); i++) {
-      head.put(i, (float) (head.get(i) * factor));
-    }
+    decoder.parameters().scale(Decoder.SCORE, factor);
   }
 
   @Override

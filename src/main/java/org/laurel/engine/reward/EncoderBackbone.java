@@ -73,7 +73,7 @@ final class EncoderBackbone implements RewardBackbone {
       network.precision(network.precision(h.precision()));
       double seconds = PROBE_SHARE * 60 * h.minutes();
       float[] head = new Probe(network.encoder(), h.microBatchTokens(), seconds).weights(training);
-      network.parameters().buffer(Encoder.SCORE).put(head);
+      network.parameters().write(Encoder.SCORE, own -> own.put(head));
     }
   }
 

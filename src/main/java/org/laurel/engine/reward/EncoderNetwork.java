@@ -1,6 +1,5 @@
 package org.laurel.engine.reward;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
@@ -103,12 +102,8 @@ final class EncoderNetwork implements RewardNetwork {
 
   @Override
   public void scale(double factor) {
-    for (String name : List.of(Encoder.SCORE, Encoder.SCORE_BIAS)) {
-      FloatBuffer head = encoder.parameters().buffer(name);
-      for (int i = 0; i < head.capacity(); i++) {
-        head.put(i, (float) (head.get(i) * factor));
-      }
-    }
+    encoder.parameters().scale(Encoder.SCORE, factor);
+    encoder.parameters().scale(Encoder.SCORE_BIAS, factor);
     ngrams = ngrams == null ? null : ngrams.times(factor);
   }
 

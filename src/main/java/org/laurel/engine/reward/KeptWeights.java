@@ -2,13 +2,12 @@ package org.laurel.engine.reward;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.model.TensorData;
@@ -112,8 +111,8 @@ final class KeptWeights implements AutoCloseable {
 
   /** Adds what a later process needs. */
   void keep(Map<String, TensorData> tensors, ObjectNode state) {
-    tensors.put(BEST, TensorData.of(buffer(best), best.numel()));
-    tensors.put(SUM, TensorData.of(buffer(sum), sum.numel()));
+    tensors.put(BEST, TensorData.of(Device.read(best), best.numel()));
+    tensors.put(SUM, TensorData.of(Device.read(sum), sum.numel()));
     state.put("summed", summed);
     state.put("withoutGain", withoutGain);
     if (Double.isFinite(bestLogLoss)) {
@@ -124,15 +123,11 @@ final class KeptWeights implements AutoCloseable {
   /** Goes on from what {@link #keep} wrote. */
   void restore(Checkpoint checkpoint) {
     JsonNode state = checkpoint.state();
-    buffer(best).put(checkpoint.tensor(BEST).floats());
-    buffer(sum).put(checkpoint.tensor(SUM).floats());
+    Device.write(best, values -> values.put(checkpoint.tensor(BEST).floats()));
+    Device.write(sum, values -> values.put(checkpoint.tensor(SUM).floats()));
     summed = state.path("summed").asInt();
     withoutGain = state.path("withoutGain").asInt();
     bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);
-  }
-
-  private static FloatBuffer buffer(Tensor tensor) {
-    return new FloatPointer(tensor.data_ptr_float()).capacity(tensor.numel()).asBuffer();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.laurel.engine.reward;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.model.Head;
@@ -23,10 +22,7 @@ record PolicyBackbone(ModelDirectory source, PromptEncoder encoder, DecoderNetwo
     PromptEncoder encoder = PromptEncoder.read(source.path(), source.config().eosTokenId());
     Decoder model = Decoder.loadWithScoreHead(source, seed);
     if (source.head() != Head.REWARD) {
-      FloatBuffer head = model.parameters().buffer(Decoder.SCORE);
-      for (int i = 0; i < head.capacity(); i++) {
-        head.put(i, (float) (head.get(i) * headScale));
-      }
+      model.parameters().scale(Decoder.SCORE, headScale);
     }
     return new PolicyBackbone(source, encoder, new DecoderNetwork(model));
   }

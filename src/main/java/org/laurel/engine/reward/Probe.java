@@ -1,12 +1,11 @@
 package org.laurel.engine.reward;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Packing;
 import org.laurel.preference.Comparison;
@@ -82,13 +81,9 @@ final class Probe {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         int[] order = Packing.order(rows);
-        Tensor pooled =
-            encoder
-                .pooled(packing.tokens(rows, inputs, encoder.config().padTokenId()))
-                .contiguous();
-        float[] flat = new float[(int) pooled.numel()];
-        pooled.data_ptr_float().get(flat);
-        Reference.reachabilityFence(pooled);
+        float[] flat =
+            Device.floats(
+                encoder.pooled(packing.tokens(rows, inputs, encoder.config().padTokenId())));
         for (int i = 0; i < order.length; i++) {
           int width = read[order[i]].length;
           System.arraycopy(flat, i * width, read[order[i]], 0, width);

@@ -1,14 +1,13 @@
 package org.laurel.engine.reward;
 
-import java.lang.ref.Reference;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Packing;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
@@ -106,11 +105,8 @@ public final class RewardModel implements AutoCloseable {
       try (PointerScope scope = new PointerScope();
           NoGradGuard guard = new NoGradGuard()) {
         int[] order = Packing.order(rows);
-        float[] found = new float[order.length];
-        Tensor tensor =
-            network.scores(packing.tokens(rows, inputs, network.padToken())).contiguous();
-        tensor.data_ptr_float().get(found);
-        Reference.reachabilityFence(tensor);
+        float[] found =
+            Device.floats(network.scores(packing.tokens(rows, inputs, network.padToken())));
         for (int i = 0; i < order.length; i++) {
           scores[order[i]] = found[i];
         }

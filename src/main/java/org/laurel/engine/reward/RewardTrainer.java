@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -17,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.run.Checkpoint;
@@ -221,10 +221,7 @@ public final class RewardTrainer implements AutoCloseable {
   }
 
   private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
-    Tensor contiguous = scores.detach().contiguous();
-    float[] all = new float[(int) contiguous.numel()];
-    contiguous.data_ptr_float().get(all);
-    Reference.reachabilityFence(contiguous);
+    float[] all = Device.floats(scores.detach());
     List<JudgedPair> judged = new ArrayList<>();
     int offset = 0;
     for (EncodedRanking ranking : rankings) {
@@ -344,6 +341,7 @@ public final class RewardTrainer implements AutoCloseable {
     tensors.put("parameters", model.parameters().state());
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("precision", model.precision().name());
+    state.put("device", Device.name());
     kept.keep(tensors, state);
     state.put("totalSteps", totalSteps);
     state.put("maxTokens", maxTokens);

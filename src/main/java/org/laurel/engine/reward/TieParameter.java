@@ -1,6 +1,7 @@
 package org.laurel.engine.reward;
 
 import org.bytedeco.pytorch.Tensor;
+import org.laurel.engine.nn.Device;
 
 /** The one parameter of a tie model, with Adam's moments; learns only where ties are seen. */
 final class TieParameter {
@@ -25,7 +26,7 @@ final class TieParameter {
 
   /** A leaf that gathers the gradient of one update. */
   Tensor leaf() {
-    return Tensor.create((float) kappa).squeeze().requires_grad_(learns);
+    return Device.tensor(new float[] {(float) kappa}).squeeze().requires_grad_(learns);
   }
 
   /** Adam's step. */

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.CrossEntropy;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.ForwardPass;
 import org.laurel.engine.nn.TokenBatch;
 
@@ -60,7 +61,7 @@ final class SftLoss {
         indexes[n++] = last[i] - back;
       }
     }
-    return hidden.view(-1, hidden.size(2)).index_select(0, Tensor.create(indexes));
+    return hidden.view(-1, hidden.size(2)).index_select(0, Device.tensor(indexes));
   }
 
   private static long[] targets(List<SftExample> examples) {

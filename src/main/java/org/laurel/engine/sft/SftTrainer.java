@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.run.Checkpoint;
@@ -181,7 +182,10 @@ public final class SftTrainer implements AutoCloseable {
     return new Checkpoint(
         step,
         tensors,
-        JsonNodeFactory.instance.objectNode().put("precision", policy.precision().name()));
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("precision", policy.precision().name())
+            .put("device", Device.name()));
   }
 
   void restore(Checkpoint checkpoint) {

@@ -51,10 +51,10 @@ class DecoderTest {
         .buffers()
         .forEach(
             (name, values) -> {
-              for (int i = 0; i < values.capacity(); i++) {
-                boolean norm = name.contains("norm");
-                values.put(i, (float) (norm ? 0.5 + random.nextDouble() : values.get(i) * 10));
-              }
+              boolean norm = name.contains("norm");
+              decoder
+                  .parameters()
+                  .fill(name, i -> norm ? 0.5 + random.nextDouble() : values.get(i) * 10);
             });
     return decoder;
   }
@@ -186,14 +186,14 @@ class DecoderTest {
     int index = 8;
     Map<String, FloatBuffer> weights = decoder.parameters().buffers();
     for (int n = 0; n < names.length; n++) {
-      FloatBuffer values = decoder.parameters().buffer(names[n]);
-      float value = values.get(index);
+      String name = names[n];
+      float value = decoder.parameters().buffer(name).get(index);
       float step = 0.01f;
-      values.put(index, value + step);
+      decoder.parameters().write(name, values -> values.put(index, value + step));
       double up = loss(new ReferenceDecoder(CONFIG, weights).logits(LONG), targets);
-      values.put(index, value - step);
+      decoder.parameters().write(name, values -> values.put(index, value - step));
       double down = loss(new ReferenceDecoder(CONFIG, weights).logits(LONG), targets);
-      values.put(index, value);
+      decoder.parameters().write(name, values -> values.put(index, value));
       expected[n] = (up - down) / (2 * step);
     }
     Tensor logits = decoder.logits(decoder.hidden(TokenBatch.rightPadded(List.of(LONG), 0)));
@@ -262,7 +262,7 @@ class DecoderTest {
   void aCopyGoesItsOwnWay() {
     try (Decoder copy = decoder.copyWithScoreHead(2)) {
       double before = copy.parameters().get("model.norm.weight").sum().item_double();
-      decoder.parameters().buffer("model.norm.weight").put(0, 100f);
+      decoder.parameters().write("model.norm.weight", values -> values.put(0, 100f));
       double after = copy.parameters().get("model.norm.weight").sum().item_double();
       assertThat(after).isEqualTo(before);
     }

@@ -85,7 +85,8 @@ final class DecoderRollouts implements RolloutPolicy {
 
   @Override
   public void refresh(Map<String, FloatBuffer> weights) {
-    weights.forEach((name, values) -> decoder.parameters().buffer(name).put(values.duplicate()));
+    weights.forEach(
+        (name, values) -> decoder.parameters().write(name, own -> own.put(values.duplicate())));
   }
 
   @Override
