@@ -38,13 +38,10 @@ final class DecoderSession implements AutoCloseable {
       int threads)
       throws OrtException {
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    try (OrtSession.SessionOptions options = OnnxRuntime.options(threads)) {
       for (var entry : ServingWeights.of(config, weights, precision).entrySet()) {
         tensors.put(entry.getKey(), tensor(entry.getValue()));
       }
-      options.setIntraOpNumThreads(threads);
-      // batches change shape all the time: a remembered plan for each shape only takes memory
-      options.setMemoryPatternOptimization(false);
       options.addExternalInitializers(tensors);
       return new DecoderSession(OnnxRuntime.ENVIRONMENT.createSession(graph, options), tensors);
     } catch (OrtException | RuntimeException failure) {

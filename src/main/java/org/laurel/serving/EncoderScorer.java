@@ -55,9 +55,8 @@ public final class EncoderScorer implements AutoCloseable {
     }
     PairEncoder encoder = PairEncoder.read(directory.tokenizerJson());
     byte[] graph = OnnxExport.graph(directory).toByteArray();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-      options.setMemoryPatternOptimization(false);
+    try (OrtSession.SessionOptions options =
+        OnnxRuntime.options(Runtime.getRuntime().availableProcessors())) {
       return new EncoderScorer(
           encoder, directory, OnnxRuntime.ENVIRONMENT.createSession(graph, options));
     } catch (OrtException failure) {

@@ -50,9 +50,8 @@ public final class RewardScorer implements AutoCloseable {
   public static RewardScorer open(
       ModelConfig config, RewardScale scale, Map<String, FloatBuffer> weights) {
     byte[] graph = DecoderGraph.reward(config, weights).toByteArray();
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-      options.setMemoryPatternOptimization(false);
+    try (OrtSession.SessionOptions options =
+        OnnxRuntime.options(Runtime.getRuntime().availableProcessors())) {
       return new RewardScorer(config, scale, OnnxRuntime.ENVIRONMENT.createSession(graph, options));
     } catch (OrtException failure) {
       throw new IllegalStateException("ONNX Runtime could not open the reward model", failure);

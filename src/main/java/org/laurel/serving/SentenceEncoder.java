@@ -41,9 +41,8 @@ public final class SentenceEncoder implements AutoCloseable {
    */
   public static SentenceEncoder open(EncoderDirectory directory) throws IOException {
     PairEncoder encoder = PairEncoder.read(directory.tokenizerJson());
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
-      options.setMemoryPatternOptimization(false);
+    try (OrtSession.SessionOptions options =
+        OnnxRuntime.options(Runtime.getRuntime().availableProcessors())) {
       return new SentenceEncoder(
           encoder,
           directory,
