@@ -47,7 +47,11 @@ public final class Laurel implements Callable<Integer> {
     command.setExecutionExceptionHandler((e, failed, parsed) -> failure(e, failed));
     command.setExecutionStrategy(
         parsed -> {
-          Libtorch.choose(DeviceChoice.ofEnvironment());
+          try {
+            Libtorch.choose(DeviceChoice.ofEnvironment());
+          } catch (IllegalArgumentException e) {
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+          }
           return new CommandLine.RunLast().execute(parsed);
         });
     return command.execute(arguments);
