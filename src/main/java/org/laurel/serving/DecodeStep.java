@@ -2,8 +2,6 @@ package org.laurel.serving;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -31,19 +29,25 @@ final class DecodeStep implements AutoCloseable {
   private final Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
   private final Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
 
-  /** A call of {@code rows} rows from slot {@code from} on, {@code width} tokens each. */
-  DecodeStep(ModelConfig config, KeyValueCache cache, int from, int rows, int width)
+  /**
+   * A call of {@code rows} rows from slot {@code from} on, {@code width} tokens each.
+   *
+   * @param memory in which the step before this one was; it must be closed
+   */
+  DecodeStep(
+      ModelConfig config, KeyValueCache cache, StepMemory memory, int from, int rows, int width)
       throws OrtException {
     this.rows = rows;
     this.width = width;
     vocabSize = config.vocabSize();
-    ids = memory(8 * rows * width).asLongBuffer();
-    lastPositions = memory(8 * rows).asLongBuffer();
-    lengthsMinusOne = memory(4 * rows).asIntBuffer();
-    totalLength = memory(4).asIntBuffer();
-    inverseTemperature = memory(4 * rows).asFloatBuffer();
-    logits = memory(4 * rows * vocabSize).asFloatBuffer();
-    probabilities = memory(4 * rows * vocabSize).asFloatBuffer();
+    memory.reset();
+    ids = memory.take(8 * rows * width).asLongBuffer();
+    lastPositions = memory.take(8 * rows).asLongBuffer();
+    lengthsMinusOne = memory.take(4 * rows).asIntBuffer();
+    totalLength = memory.take(4).asIntBuffer();
+    inverseTemperature = memory.take(4 * rows).asFloatBuffer();
+    logits = memory.take(4 * rows * vocabSize).asFloatBuffer();
+    probabilities = memory.take(4 * rows * vocabSize).asFloatBuffer();
     inputs.put(
         "input_ids",
         OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, ids, new long[] {rows, width}));
@@ -130,9 +134,5 @@ final class DecodeStep implements AutoCloseable {
           }
         });
     inputs.values().forEach(OnnxTensor::close);
-  }
-
-  private static ByteBuffer memory(int bytes) {
-    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 }

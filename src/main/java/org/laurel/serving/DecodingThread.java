@@ -43,6 +43,7 @@ final class DecodingThread {
   // touched by the thread alone
   private DecoderSession session;
   private KeyValueCache cache;
+  private final StepMemory memory = new StepMemory();
   private final Sampler sampler;
   private final List<GeneratedRow> rows = new ArrayList<>();
   private final float[] scratch;
@@ -253,7 +254,7 @@ final class DecodingThread {
     forgetStep();
     int first = rows.size();
     rows.addAll(added);
-    try (DecodeStep prompts = new DecodeStep(config, cache, first, added.size(), width)) {
+    try (DecodeStep prompts = new DecodeStep(config, cache, memory, first, added.size(), width)) {
       for (int i = 0; i < added.size(); i++) {
         prompts.prompt(i, added.get(i).prompt());
         prompts.inverseTemperature(i, added.get(i).inverseTemperature());
@@ -271,7 +272,7 @@ final class DecodingThread {
       return;
     }
     if (step == null) {
-      step = new DecodeStep(config, cache, 0, rows.size(), 1);
+      step = new DecodeStep(config, cache, memory, 0, rows.size(), 1);
       for (int i = 0; i < rows.size(); i++) {
         step.inverseTemperature(i, rows.get(i).inverseTemperature());
       }

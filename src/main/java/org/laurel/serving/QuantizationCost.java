@@ -72,13 +72,14 @@ public record QuantizationCost(long tokens, double meanKl, double agreement) {
       ModelConfig config, DecoderSession session, int[] prompt, int[] answer) throws OrtException {
     float[][] probabilities = new float[answer.length][config.vocabSize()];
     KeyValueCache cache = new KeyValueCache(config, 1, prompt.length + answer.length);
-    try (DecodeStep first = new DecodeStep(config, cache, 0, 1, prompt.length)) {
+    StepMemory memory = new StepMemory();
+    try (DecodeStep first = new DecodeStep(config, cache, memory, 0, 1, prompt.length)) {
       first.prompt(0, prompt);
       first.inverseTemperature(0, 1);
       first.run(session);
       first.probabilities(0, probabilities[0]);
     }
-    try (DecodeStep step = new DecodeStep(config, cache, 0, 1, 1)) {
+    try (DecodeStep step = new DecodeStep(config, cache, memory, 0, 1, 1)) {
       step.inverseTemperature(0, 1);
       for (int t = 1; t < answer.length; t++) {
         step.next(0, answer[t - 1], prompt.length + t);
