@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.IntConsumer;
 import org.laurel.model.ModelDirectory;
 import org.laurel.onnx.WeightPrecision;
 import org.laurel.serving.DecodingSpeed;
@@ -53,9 +54,16 @@ public final class BenchDecode implements Callable<Integer> {
       names = "--precision",
       defaultValue = "float32",
       description =
-          "Weights: float32 or int8 (${DEFAULT-VALUE}); int8 is compared with float32 on the"
-              + " shipped prompts.")
+          "Weights: float32 or int8 (${DEFAULT-VALUE}); int8 is compared with float32 on shipped"
+              + " prompts.")
   private String precision = "float32";
+
+  @Option(
+      names = "--compare",
+      paramLabel = "PROMPTS",
+      defaultValue = "64",
+      description = "Of the 384 shipped prompts, compare on so many (${DEFAULT-VALUE}).")
+  private int compared;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -90,27 +98,53 @@ public final class BenchDecode implements Callable<Integer> {
       }
     }
     if (weights != WeightPrecision.FLOAT32) {
-      compare(directory, weights, out);
+      compare(directory, weights);
     }
     return 0;
   }
 
-  private static void compare(ModelDirectory directory, WeightPrecision weights, PrintWriter out)
-      throws IOException, InterruptedException {
+  private void compare(ModelDirectory directory, WeightPrecision weights) throws IOException {
     PromptEncoder encoder = PromptEncoder.read(directory.path(), directory.config().eosTokenId());
-    List<int[]> prompts = shippedPrompts().stream().map(encoder::prompt).toList();
-    int threads = Runtime.getRuntime().availableProcessors();
+    int context = directory.config().maxPositionEmbeddings();
+    List<int[]> prompts =
+        shippedPrompts().stream()
+            .map(encoder::prompt)
+            .filter(prompt -> prompt.length < context)
+            .limit(compared)
+            .toList();
+    if (prompts.isEmpty()) {
+      return;
+    }
     QuantizationCost cost =
-        QuantizationCost.measure(directory, weights, prompts, ANSWER_TOKENS, threads);
+        QuantizationCost.measure(
+            directory,
+            weights,
+            prompts,
+            ANSWER_TOKENS,
+            Runtime.getRuntime().availableProcessors(),
+            new Progress(spec.commandLine().getErr(), prompts.size()));
+    PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
         "against float32 along its greedy answers to %d shipped prompts (%d tokens): mean KL %.3g"
-            + " nats a token, the same likeliest token %.2f %%%n",
-        prompts.size(),
+            + " nats a token, the same likeliest token %.2f %%, %d answers the same to the end%n",
+        cost.answers(),
         cost.tokens(),
         cost.meanKl(),
-        100 * cost.agreement());
+        100 * cost.agreement(),
+        cost.sameAnswers());
     out.flush();
+  }
+
+  /** Says how far the comparison is: at the first prompt, so that one knows what to wait for. */
+  private record Progress(PrintWriter err, int prompts) implements IntConsumer {
+    @Override
+    public void accept(int done) {
+      if (done == 1 || done % 16 == 0 || done == prompts) {
+        err.printf("compared on %d of %d prompts%n", done, prompts);
+        err.flush();
+      }
+    }
   }
 
   private static List<String> shippedPrompts() throws IOException {

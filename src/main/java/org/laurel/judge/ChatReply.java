@@ -44,7 +44,7 @@ final class ChatReply {
         default -> {}
       }
     }
-    if (a + b < LEAST_ON_LETTERS || alternatives.size() < 2) {
+    if (a + b < LEAST_ON_LETTERS) {
       return null;
     }
     double floor = Math.max(least, 1e-12);

@@ -80,7 +80,9 @@ public final class NgramHead {
     List<Choice> choices = new ArrayList<>();
     for (Comparison<Integer> comparison : ranking.comparisons()) {
       if (!comparison.tie()) {
-        choices.add(new Choice(all.get(comparison.chosen()), all.get(comparison.rejected())));
+        choices.add(
+            new Choice(
+                all.get(comparison.chosen()), all.get(comparison.rejected()), ranking.certainty()));
       }
     }
     return choices;

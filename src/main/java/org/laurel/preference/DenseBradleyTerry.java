@@ -28,6 +28,16 @@ public final class DenseBradleyTerry {
    * @param precision of the prior of every weight, above 0
    */
   public static DenseBradleyTerry fit(float[][] differences, int features, double precision) {
+    return fit(differences, certain(differences.length), features, precision);
+  }
+
+  /**
+   * The same with soft labels: the loss is p L(chosen) + (1 - p) L(rejected).
+   *
+   * @param certainties p, probabilities that the choices are as given, [comparisons]
+   */
+  public static DenseBradleyTerry fit(
+      float[][] differences, double[] certainties, int features, double precision) {
     double[] weights = new double[features];
     double[][] factor = new double[features][features];
     for (int iteration = 0; iteration < ITERATIONS; iteration++) {
@@ -37,11 +47,13 @@ public final class DenseBradleyTerry {
         gradient[i] = -precision * weights[i];
         information[i][i] = precision;
       }
-      for (float[] x : differences) {
+      for (int c = 0; c < differences.length; c++) {
+        float[] x = differences[c];
         double wrong = 1 / (1 + Math.exp(dot(weights, x)));
+        double pull = wrong - (1 - certainties[c]);
         double weight = wrong * (1 - wrong);
         for (int i = 0; i < features; i++) {
-          gradient[i] += wrong * x[i];
+          gradient[i] += pull * x[i];
           double scaled = weight * x[i];
           double[] row = information[i];
           for (int j = 0; j <= i; j++) {
@@ -66,18 +78,24 @@ public final class DenseBradleyTerry {
   /**
    * The precision under which choices left out in turn are likeliest.
    *
+   * @param certainties as in {@link #fit(float[][], double[], int, double)}
    * @param groups of equal number are left out together, such as choices on one prompt
    * @param precisions to be tried, the greatest first; the search ends where it gets worse
    */
   public static double bestPrecision(
-      float[][] differences, int[] groups, int features, double... precisions) {
+      float[][] differences,
+      double[] certainties,
+      int[] groups,
+      int features,
+      double... precisions) {
     double best = precisions[0];
     double least = Double.POSITIVE_INFINITY;
     for (double precision : precisions) {
       double loss =
           IntStream.range(0, FOLDS)
               .parallel()
-              .mapToDouble(fold -> lossOf(fold, differences, groups, features, precision))
+              .mapToDouble(
+                  fold -> lossOf(fold, differences, certainties, groups, features, precision))
               .sum();
       if (loss >= least) {
         break;
@@ -89,18 +107,38 @@ public final class DenseBradleyTerry {
   }
 
   private static double lossOf(
-      int fold, float[][] differences, int[] groups, int features, double precision) {
-    float[][] rest =
+      int fold,
+      float[][] differences,
+      double[] certainties,
+      int[] groups,
+      int features,
+      double precision) {
+    int[] rest =
         IntStream.range(0, groups.length)
             .filter(i -> Math.floorMod(groups[i], FOLDS) != fold)
-            .mapToObj(i -> differences[i])
-            .toArray(float[][]::new);
-    DenseBradleyTerry fit = fit(rest, features, precision);
+            .toArray();
+    DenseBradleyTerry fit =
+        fit(
+            Arrays.stream(rest).mapToObj(i -> differences[i]).toArray(float[][]::new),
+            Arrays.stream(rest).mapToDouble(i -> certainties[i]).toArray(),
+            features,
+            precision);
     return IntStream.range(0, groups.length)
         .filter(i -> Math.floorMod(groups[i], FOLDS) == fold)
-        .mapToDouble(i -> fit.margin(differences[i]))
-        .map(margin -> Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin))
+        .mapToDouble(i -> loss(fit.margin(differences[i]), certainties[i]))
         .sum();
+  }
+
+  private static double loss(double margin, double certainty) {
+    return Math.log1p(Math.exp(-Math.abs(margin)))
+        + Math.max(0, -margin)
+        + (1 - certainty) * margin;
+  }
+
+  private static double[] certain(int choices) {
+    double[] certainties = new double[choices];
+    Arrays.fill(certainties, 1);
+    return certainties;
   }
 
   /** w, by feature. */

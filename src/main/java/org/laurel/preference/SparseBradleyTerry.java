@@ -1,6 +1,5 @@
 package org.laurel.preference;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,8 +9,8 @@ import java.util.stream.IntStream;
  *
  * <p>Fitted by dual coordinate ascent (Yu, Huang and Lin 2011): every choice has a multiplier
  * between 0 and 1, found exactly while the others stand still; w is C times the sum of multipliers
- * times differences. No learning rate, the same result every time, and a second for thousands of
- * choices.
+ * (each less the doubt in its choice) times differences. No learning rate, the same result every
+ * time, and a second for thousands of choices.
  */
 public final class SparseBradleyTerry {
   private static final int PASSES = 40;
@@ -67,10 +66,27 @@ public final class SparseBradleyTerry {
     }
   }
 
-  /** One completion that was preferred to another. */
-  public record Choice(Features chosen, Features rejected) {
+  /**
+   * One completion that was preferred to another.
+   *
+   * @param certainty probability p that it is, a soft label: the loss is p L(chosen) + (1 - p)
+   *     L(rejected)
+   */
+  public record Choice(Features chosen, Features rejected, double certainty) {
+    /** A choice that is beyond doubt. */
+    public Choice(Features chosen, Features rejected) {
+      this(chosen, rejected, 1);
+    }
+
     private double margin(double[] weights) {
       return chosen.dot(weights) - rejected.dot(weights);
+    }
+
+    /** Its loss at a margin, in nats. */
+    private double loss(double margin) {
+      return Math.log1p(Math.exp(-Math.abs(margin)))
+          + Math.max(0, -margin)
+          + (1 - certainty) * margin;
     }
   }
 
@@ -82,7 +98,8 @@ public final class SparseBradleyTerry {
    */
   public static double[] fit(List<Choice> choices, int width, double variance) {
     double[] weights = new double[width];
-    double[] multipliers = new double[choices.size()];
+    // what a choice adds to w is its multiplier less 1 - p, and w begins at 0
+    double[] multipliers = choices.stream().mapToDouble(c -> 1 - c.certainty()).toArray();
     double[] curvatures =
         choices.stream()
             .mapToDouble(c -> variance * c.chosen().squareDistance(c.rejected()))
@@ -128,9 +145,10 @@ public final class SparseBradleyTerry {
     double best = VARIANCES[0];
     double least = Double.POSITIVE_INFINITY;
     for (double variance : VARIANCES) {
+      double[] margins = leftOut(choices, groups, width, variance);
       double loss =
-          Arrays.stream(leftOut(choices, groups, width, variance))
-              .map(margin -> Math.log1p(Math.exp(-Math.abs(margin))) + Math.max(0, -margin))
+          IntStream.range(0, margins.length)
+              .mapToDouble(i -> choices.get(i).loss(margins[i]))
               .sum();
       if (loss >= least) {
         break; // it falls, then rises

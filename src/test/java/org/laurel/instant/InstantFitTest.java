@@ -42,6 +42,27 @@ class InstantFitTest {
     assertThat(fit.comparisons()).isEqualTo(200);
     assertThat(fit.heldOutAccuracy()).isGreaterThan(0.95);
     assertThat(fit.lengthOnly()).isZero();
+    assertThat(fit.unsure()).hasSize(10);
+  }
+
+  @Test
+  void whatIsChosenWithoutReasonIsNotPredicted() {
+    List<Choice> choices = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      UUID prompt = new UUID(random.nextLong(), random.nextLong());
+      choices.add(new Choice(prompt, completion(0, 50), completion(0, 50)));
+    }
+    assertThat(InstantFit.of(choices, read).heldOutAccuracy()).isBetween(0.3, 0.62);
+  }
+
+  @Test
+  void lengthIsAReasonToo() {
+    List<Choice> choices = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      UUID prompt = new UUID(random.nextLong(), random.nextLong());
+      choices.add(new Choice(prompt, completion(0, 50), completion(0, 150)));
+    }
+    assertThat(InstantFit.of(choices, read).heldOutAccuracy()).isGreaterThan(0.8);
   }
 
   @Test
@@ -66,6 +87,8 @@ class InstantFitTest {
     assertThat(Advice.of(500, 900, 1, blind).backbone()).isEqualTo("minilm");
     assertThat(Advice.of(500, 900, 0.2, reads).backbone()).isEqualTo("policy");
     assertThat(Advice.of(5, 900, 1, null).backbone()).isEqualTo("minilm");
+    assertThat(Advice.of(29, 90, 1, reads).why()).contains("too few");
+    assertThat(Advice.of(30, 90, 1, reads).why()).doesNotContain("too few");
     assertThat(Advice.of(5, 90, 1, null).why()).contains("5 comparisons", "policy");
   }
 }

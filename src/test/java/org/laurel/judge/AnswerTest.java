@@ -38,10 +38,24 @@ class AnswerTest {
   }
 
   @Test
+  void lettersThatAreEquallyLikelySayNothing() {
+    assertThat(Answer.of(new Answer.Logprobs(-1, -1)).isReadable()).isFalse();
+    double none = Double.NEGATIVE_INFINITY;
+    assertThat(Answer.of(new Answer.Logprobs(none, none)).isReadable()).isFalse();
+  }
+
+  @Test
+  void anUnreadableReplyIsKeptShortAndWithoutWhatADatabaseCannotHold() {
+    assertThat(Answer.unreadable(" so\0so ").reply()).isEqualTo("so so");
+    assertThat(Answer.unreadable("x".repeat(500)).reply()).isEqualTo("x".repeat(120) + "…");
+  }
+
+  @Test
   void theProbabilitiesOfALettersSpellingsAreSummed() throws Exception {
     Answer answer =
         reply(
-            "{'token':'A','logprob':-1.609438},{'token':' A','logprob':-1.609438},{'token':'B','logprob':-2.302585}");
+            "{'token':'A','logprob':-1.609438},{'token':'"
+                + " a','logprob':-1.609438},{'token':'b','logprob':-2.302585}");
 
     assertThat(answer.said()).isEqualTo("A");
     assertThat(Objects.requireNonNull(answer.logprobs()).margin())
@@ -58,7 +72,9 @@ class AnswerTest {
 
   @Test
   void aReplyThatBeginsWithOtherWordsIsReadByItsWords() throws Exception {
-    Answer answer = reply("{'token':'The','logprob':-0.01},{'token':'A','logprob':-6.0}");
+    Answer answer =
+        reply(
+            "{'token':'The','logprob':-0.05},{'token':'A','logprob':-4.0},{'token':'My','logprob':-6.0}");
 
     assertThat(answer.said()).isEqualTo("B");
     assertThat(answer.logprobs()).isNull();
@@ -66,7 +82,8 @@ class AnswerTest {
 
   private static Answer reply(String alternatives) throws JsonProcessingException {
     String json =
-        "{'choices':[{'message':{'content':'The answer is B.'},'logprobs':{'content':[{'top_logprobs':["
+        "{'choices':[{'message':{'content':'The answer is"
+            + " B.'},'logprobs':{'content':[{'top_logprobs':["
             + alternatives
             + "]}]}}]}";
     return ChatReply.read(new ObjectMapper().readTree(json.replace('\'', '"')));

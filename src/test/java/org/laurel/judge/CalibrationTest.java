@@ -39,6 +39,13 @@ class CalibrationTest {
     assertThat(calibration.basis()).isEqualTo("logprobs");
     assertThat(calibration.scale()).isCloseTo(0.25, within(0.02));
     assertThat(calibration.logLoss()).isLessThan(calibration.logLossBefore());
+    assertThat(calibration.logLossBefore())
+        .isCloseTo(
+            pairs.stream()
+                .mapToDouble(p -> Math.log1p(Math.exp(-p.evidence(true))))
+                .average()
+                .orElseThrow(),
+            within(1e-6));
     assertThat(calibration.prompts()).isEqualTo(2000);
   }
 
@@ -57,6 +64,39 @@ class CalibrationTest {
     assertThat(calibration.scale()).isCloseTo(Math.log(3), within(0.01));
     assertThat(Calibration.probability(Objects.requireNonNull(calibration.scale()), 1))
         .isCloseTo(0.75, within(0.002));
+    assertThat(Calibration.probability(0.5, -3)).isEqualTo(Calibration.probability(0.5, 3));
+    assertThat(Objects.requireNonNull(calibration.firstShown()).rate()).isEqualTo(0.5);
+  }
+
+  /** All mistakes are in one fold: whoever has seen them reaches the entropy of 0.8, 0.50. */
+  @Test
+  void theLogLossIsOfPairsThatWereLeftOut() {
+    List<Judged> pairs = new ArrayList<>();
+    for (int i = 0; i < Calibration.FEWEST; i++) {
+      pairs.add(
+          new Judged(new UUID(0, i), new Verdict(Answer.of("A"), Answer.of("B")), i % 5 != 0));
+    }
+
+    assertThat(Calibration.of(pairs, null).logLoss()).isGreaterThan(0.6);
+  }
+
+  @Test
+  void pairsOfOnePromptAreNoEvidenceOfTheirOwn() {
+    List<Judged> apart = new ArrayList<>();
+    List<Judged> together = new ArrayList<>();
+    for (int i = 0; i < 80; i++) {
+      boolean right = i / 8 % 3 > 0;
+      apart.add(new Judged(new UUID(0, i), judged(2), right));
+      together.add(new Judged(new UUID(0, i / 8), judged(2), right));
+    }
+
+    assertThat(width(Calibration.of(together, null)))
+        .isGreaterThan(2 * width(Calibration.of(apart, null)));
+  }
+
+  private static double width(Calibration calibration) {
+    Calibration.Rate rate = Objects.requireNonNull(calibration.agreement());
+    return rate.high() - rate.low();
   }
 
   @Test
@@ -75,6 +115,7 @@ class CalibrationTest {
     assertThat(calibration.unreadable()).isEqualTo(4);
     assertThat(Objects.requireNonNull(calibration.agreement()).rate()).isEqualTo(0.75);
     assertThat(Objects.requireNonNull(calibration.firstShown()).rate()).isEqualTo(0.75);
+    assertThat(Objects.requireNonNull(calibration.agreementDecided()).rate()).isEqualTo(1);
     assertThat(calibration.scale()).as("from four pairs").isNull();
   }
 

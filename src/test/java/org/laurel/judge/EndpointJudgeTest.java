@@ -50,6 +50,23 @@ class EndpointJudgeTest {
     assertThat(server.authorizations()).hasSize(5);
   }
 
+  /** A minute by its own count, at once by the endpoint's. */
+  @Test
+  void theEndpointSaysWhenToComeBack() throws Exception {
+    server.refuse(1, 408, "too slow");
+    EndpointJudge judge =
+        new EndpointJudge(
+            new JudgeEndpoint(
+                URI.create(server.address()),
+                null,
+                null,
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1)),
+            "m");
+
+    assertThat(judge.ask(QUESTION).said()).isEqualTo("A");
+  }
+
   @Test
   void whatDoesNotPassIsSaidWithoutTheKey() {
     server.refuse(99, 503, "overloaded, key " + LocalJudge.KEY);

@@ -24,7 +24,7 @@ class NgramHeadTest {
 
   private static Judged vote(List<Message> prompt, String chosen, String rejected, int group) {
     return Judged.of(
-        prompt, List.of(chosen, rejected), List.of(new Comparison<>(0, 1, false)), group);
+        prompt, List.of(chosen, rejected), List.of(new Comparison<>(0, 1, false)), 1, group);
   }
 
   private static String filler(Random random) {
@@ -88,6 +88,35 @@ class NgramHeadTest {
   }
 
   @Test
+  void anUnsureVoteCountsLess() {
+    List<String> answers = List.of("realizing", "reality");
+    double[] leads = new double[2];
+    for (int i = 0; i < 2; i++) {
+      List<Judged> votes =
+          List.of(
+              Judged.of(PROMPT, answers, List.of(new Comparison<>(0, 1, false)), 0.6 + 0.4 * i, 1));
+      double[] scores = NgramHead.fit(votes, 1).scores(votes.get(0));
+      leads[i] = scores[0] - scores[1];
+    }
+    assertThat(leads[0]).isPositive().isLessThan(leads[1] / 2);
+  }
+
+  /** Every second vote says the opposite; of twice as many as are fitted at once none of them. */
+  @Test
+  void ofVeryManyVotesEvenlySpacedOnesCount() {
+    Judged yes = vote(PROMPT, "yes", "no", 0);
+    Judged no = vote(PROMPT, "no", "yes", 0);
+    List<Judged> votes = new ArrayList<>();
+    for (int i = 0; i < 40_000; i++) {
+      votes.add(i % 2 == 0 ? yes : no);
+    }
+    double[] scores = NgramHead.fit(votes, 1).scores(yes);
+    assertThat(scores[0] - scores[1]).isGreaterThan(3);
+    double[] undecided = NgramHead.fit(votes.subList(0, 200), 1).scores(yes);
+    assertThat(undecided[0] - undecided[1]).isCloseTo(0, within(0.1));
+  }
+
+  @Test
   void isStoredWithTheModel() throws IOException {
     NgramHead head = NgramHead.fit(endings(40, 4), 1).times(3);
     Path file = home.resolve("model.safetensors");
@@ -105,8 +134,8 @@ class NgramHeadTest {
     List<Judged> tied = new ArrayList<>(endings(30, 6));
     List<Judged> silent = new ArrayList<>(tied);
     List<String> completions = List.of("realizing", "reality");
-    tied.add(Judged.of(PROMPT, completions, List.of(new Comparison<>(0, 1, true)), 1));
-    silent.add(Judged.of(PROMPT, completions, List.of(), 1));
+    tied.add(Judged.of(PROMPT, completions, List.of(new Comparison<>(0, 1, true)), 1, 1));
+    silent.add(Judged.of(PROMPT, completions, List.of(), 1, 1));
     assertThat(NgramHead.fit(tied, 1).score(PROMPT, "realizing"))
         .isEqualTo(NgramHead.fit(silent, 1).score(PROMPT, "realizing"));
   }

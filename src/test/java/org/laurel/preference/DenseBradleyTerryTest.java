@@ -3,6 +3,7 @@ package org.laurel.preference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,14 +50,49 @@ class DenseBradleyTerryTest {
     float[][] told = choices(400);
     int[] groups = IntStream.range(0, told.length).toArray();
     double[] tried = {100, 10, 1};
-    assertThat(DenseBradleyTerry.bestPrecision(told, groups, 3, tried)).isLessThan(100);
+    double[] certain = new double[told.length];
+    Arrays.fill(certain, 1);
+    assertThat(DenseBradleyTerry.bestPrecision(told, certain, groups, 3, tried)).isLessThan(100);
     float[][] noise = choices(400);
     for (int i = 0; i < noise.length; i++) {
       for (int j = 0; j < 3; j++) {
         noise[i][j] *= (i * 7 % 13) % 2 == 0 ? 1 : -1;
       }
     }
-    assertThat(DenseBradleyTerry.bestPrecision(noise, groups, 3, tried)).isEqualTo(100);
+    assertThat(DenseBradleyTerry.bestPrecision(noise, certain, groups, 3, tried)).isEqualTo(100);
+  }
+
+  /** A vote with p = 0.8 is eight votes for and two against, each counting a tenth. */
+  @Test
+  void aSoftLabelIsAMixtureOfBothChoices() {
+    float[][] soft = choices(60);
+    double[] unsure = new double[soft.length];
+    Arrays.fill(unsure, 0.8);
+    int[] groups = IntStream.range(0, soft.length).toArray();
+    float[][] hard = new float[10 * soft.length][3];
+    for (int i = 0; i < hard.length; i++) {
+      for (int j = 0; j < 3; j++) {
+        hard[i][j] = i % 10 < 8 ? soft[i / 10][j] : -soft[i / 10][j];
+      }
+    }
+    double[] certain = new double[hard.length];
+    Arrays.fill(certain, 1);
+    double[] weights = DenseBradleyTerry.fit(soft, unsure, 3, 0.2).weights();
+    assertThat(weights).containsExactly(DenseBradleyTerry.fit(hard, 3, 2).weights(), within(1e-6));
+    assertThat(DenseBradleyTerry.bestPrecision(soft, unsure, groups, 3, 30, 10, 3, 1, 0.3, 0.1))
+        .isEqualTo(
+            DenseBradleyTerry.bestPrecision(
+                    hard,
+                    certain,
+                    IntStream.range(0, hard.length).map(i -> i / 10).toArray(),
+                    3,
+                    300,
+                    100,
+                    30,
+                    10,
+                    3,
+                    1)
+                / 10);
   }
 
   /** The deviation of a mean of n falls with the root of n. */

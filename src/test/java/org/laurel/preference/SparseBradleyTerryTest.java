@@ -23,7 +23,8 @@ class SparseBradleyTerryTest {
       Features other = features(random);
       double margin = 2 * (liking(one) - liking(other));
       boolean first = random.nextDouble() < 1 / (1 + Math.exp(-margin));
-      choices.add(first ? new Choice(one, other) : new Choice(other, one));
+      double certainty = i % 3 == 0 ? 0.7 : 1;
+      choices.add(first ? new Choice(one, other, certainty) : new Choice(other, one, certainty));
     }
     return choices;
   }
@@ -56,7 +57,8 @@ class SparseBradleyTerryTest {
       add(dense[i], choices.get(i).rejected(), -1);
     }
     double[] weights = SparseBradleyTerry.fit(choices, WIDTH, 0.05);
-    DenseBradleyTerry newton = DenseBradleyTerry.fit(dense, WIDTH, 20);
+    double[] certainties = choices.stream().mapToDouble(Choice::certainty).toArray();
+    DenseBradleyTerry newton = DenseBradleyTerry.fit(dense, certainties, WIDTH, 20);
     for (int i = 0; i < WIDTH; i++) {
       float[] one = new float[WIDTH];
       one[i] = 1;
@@ -82,5 +84,27 @@ class SparseBradleyTerryTest {
       noise.add(random.nextBoolean() ? choice : new Choice(choice.rejected(), choice.chosen()));
     }
     assertThat(SparseBradleyTerry.bestVariance(noise, groups, WIDTH)).isEqualTo(0.03);
+  }
+
+  /** A vote with p = 0.7 is seven votes for and three against, each counting a tenth. */
+  @Test
+  void theVarianceOfSoftLabelsIsThatOfTheirMixture() {
+    List<Choice> soft = new ArrayList<>();
+    List<Choice> hard = new ArrayList<>();
+    for (Choice choice : choices(80)) {
+      soft.add(new Choice(choice.chosen(), choice.rejected(), 0.7));
+      for (int i = 0; i < 10; i++) {
+        hard.add(
+            i < 7
+                ? new Choice(choice.chosen(), choice.rejected())
+                : new Choice(choice.rejected(), choice.chosen()));
+      }
+    }
+    double variance =
+        SparseBradleyTerry.bestVariance(soft, IntStream.range(0, 80).toArray(), WIDTH);
+    assertThat(
+            SparseBradleyTerry.bestVariance(
+                hard, IntStream.range(0, 800).map(i -> i / 10).toArray(), WIDTH))
+        .isEqualTo(variance / 10);
   }
 }

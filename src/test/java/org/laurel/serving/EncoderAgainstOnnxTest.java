@@ -75,6 +75,7 @@ class EncoderAgainstOnnxTest {
                   ITEMS.get(0).prompt(),
                   List.of("Paris, of course.", "I will not say.", "on and on and on"),
                   List.of(new Comparison<>(0, 1, false), new Comparison<>(2, 1, false)),
+                  1,
                   1));
       weights.putAll(NgramHead.fit(votes, 3).export());
       reward =

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,9 +40,12 @@ class QuantizationTest {
   @ParameterizedTest
   @MethodSource("families")
   void everyFamilyStaysCloseToItself(String family) throws Exception {
+    ModelDirectory directory = write(family);
+    List<Integer> progress = new ArrayList<>();
     QuantizationCost cost =
-        QuantizationCost.measure(write(family), WeightPrecision.INT8, PROMPTS, 20, 1);
-    assertThat(cost.tokens()).isBetween(2L, 40L);
+        QuantizationCost.measure(directory, WeightPrecision.INT8, PROMPTS, 20, 1, progress::add);
+    assertThat(progress).containsExactly(1, 2);
+    assertThat(cost.tokens()).as("of its greedy answers").isEqualTo(greedyTokens(directory, 20));
     assertThat(cost.meanKl()).isPositive().isLessThan(0.02);
     assertThat(cost.agreement()).isGreaterThan(0.8);
   }
@@ -64,9 +69,48 @@ class QuantizationTest {
   @Test
   void itsOwnWeightsCostNothing() throws Exception {
     QuantizationCost cost =
-        QuantizationCost.measure(write("llama"), WeightPrecision.FLOAT32, PROMPTS, 8, 1);
+        QuantizationCost.measure(write("llama"), WeightPrecision.FLOAT32, PROMPTS, 8, 1, i -> {});
     assertThat(cost.meanKl()).isZero();
     assertThat(cost.agreement()).isEqualTo(1);
+    assertThat(cost.answers()).isEqualTo(2);
+    assertThat(cost.sameAnswers()).isEqualTo(2);
+  }
+
+  /** Next tokens of random weights are often a close call. */
+  @Test
+  void whatIsAnsweredOtherwiseIsCounted() throws Exception {
+    Random random = new Random(3);
+    List<int[]> prompts = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      prompts.add(random.ints(8, 2, 60).toArray());
+    }
+    QuantizationCost cost =
+        QuantizationCost.measure(write("llama"), WeightPrecision.INT8, prompts, 20, 1, i -> {});
+    assertThat(cost.agreement()).isBetween(0.8, 0.9999);
+    assertThat(cost.answers()).isEqualTo(40);
+    assertThat(cost.sameAnswers()).isBetween(1, 39);
+  }
+
+  @Test
+  void answersEndWhereTheContextDoes() throws Exception {
+    ModelDirectory directory = write("llama");
+    int context = directory.config().maxPositionEmbeddings();
+    int[] nearlyAll = new Random(1).ints(context - 2, 2, 60).toArray();
+    QuantizationCost cost =
+        QuantizationCost.measure(
+            directory, WeightPrecision.INT8, List.of(nearlyAll), 20, 1, i -> {});
+    assertThat(cost.tokens()).isBetween(1L, 2L);
+  }
+
+  private static long greedyTokens(ModelDirectory directory, int most) throws Exception {
+    try (PolicySession policy =
+        PolicySession.open(directory, new PolicySession.Limits(4, 64L << 20, 1))) {
+      return policy
+          .generate(PROMPTS, SamplingParameters.greedy(most, directory.config().eosTokenId()))
+          .stream()
+          .mapToLong(answer -> answer.tokens().length)
+          .sum();
+    }
   }
 
   @Test

@@ -41,11 +41,17 @@ public final class DpoRun {
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = Math.min(h.maxTokens(), start.config().maxPositionEmbeddings());
     Judgments<Ranked> judgments = new Judgments<>();
+    List<RankingRow> heldOut = new ArrayList<>();
     int number = 0;
     for (JsonNode row : directory.rows("rankings")) {
       RankingRow ranking = parsed(row, ++number);
-      judgments.add(ranked(ranking, encoder, longest), ranking.heldOut(h.heldOutFraction()));
+      if (ranking.heldOut(h.heldOutFraction())) {
+        heldOut.add(ranking);
+      } else {
+        judgments.add(ranked(ranking, encoder, longest), false);
+      }
     }
+    RankingRow.judging(heldOut).forEach(r -> judgments.add(ranked(r, encoder, longest), true));
     PairObjective objective =
         new PairObjective(
             ipo ? PairLoss.IPO : PairLoss.DPO, h.beta(), h.labelSmoothing(), h.lengthAveraged());

@@ -1,7 +1,8 @@
 package org.laurel.engine.reward;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.run.Conversations;
 import org.laurel.preference.Comparison;
@@ -47,37 +48,26 @@ public record EncodedRanking(
   /** Encodes a row. */
   public static EncodedRanking of(RankingRow row, PromptEncoder encoder, int end, int maxTokens) {
     int[] prompt = encoder.prompt(row.prompt());
-    List<int[]> inputs = new ArrayList<>();
-    int[] lengths = new int[row.completions().size()];
-    for (int i = 0; i < lengths.length; i++) {
-      int[] completion = encoder.completion(row.completions().get(i));
-      lengths[i] = completion.length;
-      inputs.add(RewardModel.input(prompt, completion, end, maxTokens));
-    }
-    return new EncodedRanking(
-        inputs,
-        lengths,
-        row.ranking().comparisons(),
-        row.annotator(),
-        row.strength(),
-        row.prompt(),
-        row.completions(),
-        row.certainty());
+    return of(
+        row, encoder::completion, answer -> RewardModel.input(prompt, answer, end, maxTokens));
   }
 
   /** Encodes a row as pairs of prompt and completion, for an encoder. */
   static EncodedRanking of(RankingRow row, PairEncoder encoder, int maxTokens) {
     int[] prompt = encoder.prompt(row.prompt());
-    List<int[]> inputs = new ArrayList<>();
-    int[] lengths = new int[row.completions().size()];
-    for (int i = 0; i < lengths.length; i++) {
-      int[] completion = encoder.completion(row.completions().get(i));
-      lengths[i] = completion.length;
-      inputs.add(encoder.pair(prompt, completion, maxTokens));
-    }
+    return of(row, encoder::completion, answer -> encoder.pair(prompt, answer, maxTokens));
+  }
+
+  /**
+   * @param tokens of a completion
+   * @param input of prompt and completion, from the latter's tokens
+   */
+  private static EncodedRanking of(
+      RankingRow row, Function<String, int[]> tokens, UnaryOperator<int[]> input) {
+    List<int[]> completions = row.completions().stream().map(tokens).toList();
     return new EncodedRanking(
-        inputs,
-        lengths,
+        completions.stream().map(input).toList(),
+        completions.stream().mapToInt(completion -> completion.length).toArray(),
         row.ranking().comparisons(),
         row.annotator(),
         row.strength(),

@@ -103,7 +103,11 @@ final class EncoderBackbone implements RewardBackbone {
     for (EncodedRanking ranking : rankings) {
       judged.add(
           Judged.of(
-              ranking.prompt(), ranking.completions(), ranking.comparisons(), ranking.group()));
+              ranking.prompt(),
+              ranking.completions(),
+              ranking.comparisons(),
+              ranking.certainty(),
+              ranking.group()));
     }
     return judged;
   }

@@ -41,6 +41,7 @@ final class Probe {
     long start = System.nanoTime();
     int features = encoder.config().hiddenSize();
     List<float[]> differences = new ArrayList<>();
+    List<Double> certainties = new ArrayList<>();
     List<Integer> groups = new ArrayList<>();
     double step = Math.max(1, rankings.size() / (double) MOST);
     for (double at = 0; at < rankings.size() && !late(start); at += step) {
@@ -53,14 +54,16 @@ final class Probe {
             difference[i] -= read[comparison.rejected()][i];
           }
           differences.add(difference);
+          certainties.add(ranking.certainty());
           groups.add(ranking.group());
         }
       }
     }
     float[][] x = differences.toArray(float[][]::new);
+    double[] p = certainties.stream().mapToDouble(Double::doubleValue).toArray();
     int[] groupOf = groups.stream().mapToInt(Integer::intValue).toArray();
-    double precision = DenseBradleyTerry.bestPrecision(x, groupOf, features, PRECISIONS);
-    double[] fitted = DenseBradleyTerry.fit(x, features, precision).weights();
+    double precision = DenseBradleyTerry.bestPrecision(x, p, groupOf, features, PRECISIONS);
+    double[] fitted = DenseBradleyTerry.fit(x, p, features, precision).weights();
     float[] weights = new float[features];
     for (int i = 0; i < features; i++) {
       weights[i] = (float) fitted[i];

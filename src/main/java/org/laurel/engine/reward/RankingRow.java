@@ -88,6 +88,16 @@ public record RankingRow(
     return Conversations.opening(prompt);
   }
 
+  /**
+   * What a model is judged by: people's rankings, and a judge's only where there are no others.
+   *
+   * @param heldOut all that did not train
+   */
+  public static List<RankingRow> judging(List<RankingRow> heldOut) {
+    List<RankingRow> people = heldOut.stream().filter(row -> row.probability() == null).toList();
+    return people.isEmpty() ? heldOut : people;
+  }
+
   /** Whether the row's prompt judges the model rather than trains it. */
   public boolean heldOut(double fraction) {
     return HeldOut.contains(opening(), fraction);

@@ -48,7 +48,8 @@ public final class RewardRun {
               ? new TrainingPlan(latest.get().state().path("maxTokens").asInt(), h.epochs())
               : plan(backbone, split, h, pace);
       List<EncodedRanking> training = encoded(split.training(), backbone, plan.maxTokens());
-      List<EncodedRanking> heldOut = encoded(judging(split.heldOut()), backbone, plan.maxTokens());
+      List<EncodedRanking> heldOut =
+          encoded(RankingRow.judging(split.heldOut()), backbone, plan.maxTokens());
       try (RewardTrainer trainer =
           new RewardTrainer(backbone.network(), training, heldOut, h, plan, request.seed())) {
         latest.ifPresent(trainer::resume);
@@ -102,14 +103,6 @@ public final class RewardRun {
   private static List<EncodedRanking> encoded(
       List<RankingRow> rows, RewardBackbone backbone, int maxTokens) {
     return rows.stream().map(row -> backbone.encode(row, maxTokens)).toList();
-  }
-
-  /**
-   * What the model is judged by: people's rankings, and a judge's only where there are no others.
-   */
-  private static List<RankingRow> judging(List<RankingRow> heldOut) {
-    List<RankingRow> people = heldOut.stream().filter(row -> row.probability() == null).toList();
-    return people.isEmpty() ? heldOut : people;
   }
 
   private static long aiVotes(List<RankingRow> rows) {

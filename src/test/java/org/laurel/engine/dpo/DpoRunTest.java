@@ -107,6 +107,18 @@ class DpoRunTest {
     assertThat(ModelDirectory.open(run.artifact()).config()).isEqualTo(CONFIG);
   }
 
+  /** What judges say of a prompt that is held out neither trains nor judges. */
+  @Test
+  void peoplesRankingsJudgeAPolicyThatAlsoLearntFromJudges() throws IOException {
+    String judges = rankings().replace("}", ", \"probability\": 0.9}");
+    RunDirectory run =
+        run("dpo", "rankings", rankings() + judges, "{\"epochs\": 1, \"precision\": \"FLOAT32\"}");
+    train(run, RunListener.NONE);
+    double heldOut = Objects.requireNonNull(finished(run).get("held_out_judgments"));
+    assertThat(heldOut).isPositive();
+    assertThat(finished(run).get("training_judgments")).isEqualTo(2 * (40 - heldOut));
+  }
+
   @Test
   void adaptersAloneLearnTooAndAreMergedInTheArtifact() throws IOException {
     RunDirectory run =

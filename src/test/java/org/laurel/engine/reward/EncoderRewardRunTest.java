@@ -121,6 +121,26 @@ class EncoderRewardRunTest {
     }
   }
 
+  /** Judges that toss a coin say the opposite of people, and say it more often. */
+  @Test
+  void votesThatKnowNothingOutvoteNobody() throws IOException {
+    RunDirectory run = run("unsure", 60, ",\"epochs\":1");
+    String people = rankings(60);
+    String judges =
+        people
+            .replace("[[0],[1]]", "[[1],[0]]")
+            .replace("\"promptHash\"", "\"probability\":0.5,\"promptHash\"");
+    Files.writeString(run.data("rankings"), people + judges + judges);
+    train(run, RunListener.NONE);
+    assertThat(metrics(run).get("ai_votes")).isEqualTo(120);
+    assertThat(metrics(run).get("accuracy/ngrams")).isGreaterThan(0.9);
+    assertThat(Files.readAllLines(run.metrics()))
+        .filteredOn(line -> line.contains("\"eval/accuracy\""))
+        .first()
+        .satisfies(
+            line -> assertThat(JSON.readTree(line).path("value").asDouble()).isGreaterThan(0.9));
+  }
+
   @Test
   void aRunThatWasStoppedEndsAsIfItHadNotBeen() throws IOException {
     RunDirectory straight = run("straight", 60, ",\"epochs\":2");

@@ -2,14 +2,19 @@ package org.laurel.engine.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Parameters;
+import org.laurel.engine.run.Checkpoint;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.TensorData;
 
@@ -21,8 +26,11 @@ class KeptWeightsTest {
         KeptWeights kept = new KeptWeights(decoder.parameters())) {
       fill(decoder.parameters(), 1);
       kept.evaluated(0.5);
+      kept.evaluated(0.55);
+      assertThat(kept.withoutGain()).isEqualTo(1);
       fill(decoder.parameters(), 4);
       kept.evaluated(0.4);
+      assertThat(kept.withoutGain()).isZero();
       kept.count();
       fill(decoder.parameters(), 10);
       kept.evaluated(0.6);
@@ -32,6 +40,31 @@ class KeptWeightsTest {
       assertThat(first(decoder.parameters())).isEqualTo(7);
       kept.takeBest();
       assertThat(first(decoder.parameters())).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void anotherProcessGoesOnFromWhatWasKept() {
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    ObjectNode state = JsonNodeFactory.instance.objectNode();
+    try (Decoder decoder = Decoder.random(tiny(), 1);
+        KeptWeights kept = new KeptWeights(decoder.parameters())) {
+      fill(decoder.parameters(), 4);
+      kept.evaluated(0.4);
+      kept.count();
+      fill(decoder.parameters(), 10);
+      kept.evaluated(0.6);
+      kept.count();
+      kept.keep(tensors, state);
+      try (KeptWeights again = new KeptWeights(decoder.parameters())) {
+        again.restore(new Checkpoint(3, tensors, state));
+        again.evaluated(0.5);
+        assertThat(again.withoutGain()).isEqualTo(2);
+        again.takeMean();
+        assertThat(first(decoder.parameters())).isEqualTo(7);
+        again.takeBest();
+        assertThat(first(decoder.parameters())).isEqualTo(4);
+      }
     }
   }
 
@@ -58,7 +91,8 @@ class KeptWeightsTest {
     List<JudgedPair> judged = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       double size = 0.5 + random.nextDouble();
-      judged.add(new JudgedPair(i % 100 < 100 * right ? size : -size, false, 0, null, null));
+      boolean wrong = i * 61 % 100 >= 100 * right;
+      judged.add(new JudgedPair(wrong ? -size : size, false, 0, null, null));
     }
     return judged;
   }
