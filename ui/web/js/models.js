@@ -58,7 +58,7 @@ function policyRow(policy) {
     number("Length", figure(metrics["val/length"])),
     number("Stops", share(metrics["val/stop_rate"])),
     cell("Made", local(policy.createdAt)),
-    cell("Actions", element("span", { class: "row" }, policy.serving ? null : promote, download(`/api/policies/${policy.id}/archive`, policy.name))),
+    cell("Actions", element("span", { class: "row end" }, policy.serving ? null : promote, download(`/api/policies/${policy.id}/archive`, policy.name))),
   );
 }
 
@@ -76,7 +76,7 @@ function rewardRow(model) {
     number("Log loss", figure(metrics.log_loss)),
     number("Calibration error", figure(metrics.ece)),
     cell("Made", local(model.createdAt)),
-    cell("Actions", download(`/api/reward-models/${model.id}/archive`, model.name)),
+    cell("Actions", element("span", { class: "row end" }, download(`/api/reward-models/${model.id}/archive`, model.name))),
   );
 }
 
