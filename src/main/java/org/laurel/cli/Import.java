@@ -9,10 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +20,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,17 +47,7 @@ public final class Import implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      defaultValue = "http://localhost:8080",
-      description = "The server (${DEFAULT-VALUE}).")
-  private URI url;
-
-  @Option(
-      names = "--token",
-      defaultValue = "${env:LAUREL_ADMIN_TOKEN}",
-      description = "An administrator's API token (LAUREL_ADMIN_TOKEN).")
-  private @Nullable String token;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(names = "--project", description = "The project's id.")
   private @Nullable UUID project;
@@ -80,10 +68,7 @@ public final class Import implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (token == null || token.isBlank()) {
-      throw new ParameterException(
-          spec.commandLine(), "an administrator's token is needed: --token or LAUREL_ADMIN_TOKEN");
-    }
+    server.token();
     // Not required of picocli, which would ask them of the subcommand as well.
     Path given = file;
     if (project == null || kind == null || given == null) {
@@ -113,18 +98,12 @@ public final class Import implements Callable<Integer> {
                 ? ""
                 : "&format=" + URLEncoder.encode(format, StandardCharsets.UTF_8));
     HttpRequest request =
-        HttpRequest.newBuilder(url.resolve("/api/projects/%s/%s%s".formatted(project, kind, query)))
-            .header("Authorization", "Bearer " + token)
+        server
+            .request("/api/projects/%s/%s%s".formatted(project, kind, query))
             .header("Content-Type", "application/x-ndjson")
             .POST(HttpRequest.BodyPublishers.ofFile(lines))
             .build();
-    HttpResponse<String> answer;
-    try {
-      answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
-    } catch (ConnectException e) {
-      throw new IOException("no server answers at " + url, e);
-    }
-    return report(answer);
+    return report(server.send(request, HttpResponse.BodyHandlers.ofString()));
   }
 
   private int report(HttpResponse<String> answer) throws IOException {

@@ -9,10 +9,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.net.ConnectException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -30,9 +27,9 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.laurel.modelimport.ModelFiles;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -49,17 +46,7 @@ public final class ImportPolicy implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      defaultValue = "http://localhost:8080",
-      description = "The server (${DEFAULT-VALUE}).")
-  private URI url;
-
-  @Option(
-      names = "--token",
-      defaultValue = "${env:LAUREL_ADMIN_TOKEN}",
-      description = "An administrator's API token (LAUREL_ADMIN_TOKEN).")
-  private @Nullable String token;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(names = "--name", description = "The policy's name; like its source if absent.")
   private @Nullable String name;
@@ -75,15 +62,12 @@ public final class ImportPolicy implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (token == null || token.isBlank()) {
-      throw new ParameterException(
-          spec.commandLine(), "an administrator's token is needed: --token or LAUREL_ADMIN_TOKEN");
-    }
+    server.token();
     Path path = Path.of(model);
     JsonNode job = send(Files.exists(path) ? upload(path) : fromHub());
     while (job.path("finishedAt").isNull() || job.path("finishedAt").isMissingNode()) {
       Thread.sleep(500);
-      job = send(request("/api/policies/imports/" + job.path("id").asText()).GET());
+      job = send(server.request("/api/policies/imports/" + job.path("id").asText()).GET());
     }
     if (!job.path("status").asText().equals("finished")) {
       throw new IOException(model + ": " + job.path("error").asText("the import was cancelled"));
@@ -103,7 +87,8 @@ public final class ImportPolicy implements Callable<Integer> {
     if (name != null) {
       body.put("name", name);
     }
-    return request("/api/policies/imports")
+    return server
+        .request("/api/policies/imports")
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
   }
@@ -118,7 +103,8 @@ public final class ImportPolicy implements Callable<Integer> {
     }
     BodyPublisher body =
         folder ? BodyPublishers.ofInputStream(() -> tar(real)) : BodyPublishers.ofFile(real);
-    return request("/api/policies/imports" + query)
+    return server
+        .request("/api/policies/imports" + query)
         .header("Content-Type", "application/octet-stream")
         .POST(body);
   }
@@ -165,18 +151,9 @@ public final class ImportPolicy implements Callable<Integer> {
     }
   }
 
-  private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path)).header("Authorization", "Bearer " + token);
-  }
-
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
-    HttpResponse<String> answer;
-    try {
-      answer =
-          HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (ConnectException e) {
-      throw new IOException("no server answers at " + url, e);
-    }
+    HttpResponse<String> answer =
+        server.send(request.build(), HttpResponse.BodyHandlers.ofString());
     JsonNode body = JSON.readTree(answer.body());
     if (answer.statusCode() / 100 != 2) {
       throw new IOException(

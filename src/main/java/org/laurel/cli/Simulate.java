@@ -2,7 +2,6 @@ package org.laurel.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +14,7 @@ import org.laurel.simulation.LaurelApi;
 import org.laurel.simulation.Simulation;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,17 +31,7 @@ public final class Simulate implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--url",
-      defaultValue = "http://localhost:8080",
-      description = "The server (${DEFAULT-VALUE}).")
-  private URI url;
-
-  @Option(
-      names = "--token",
-      defaultValue = "${env:LAUREL_ADMIN_TOKEN}",
-      description = "An administrator's API token (LAUREL_ADMIN_TOKEN).")
-  private @Nullable String token;
+  @Mixin private ServerOption server = new ServerOption();
 
   @Option(names = "--project", required = true, description = "The project's id.")
   private UUID project;
@@ -86,11 +76,12 @@ public final class Simulate implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (token == null || token.isBlank()) {
-      throw usage("an administrator's token is needed: --token or LAUREL_ADMIN_TOKEN");
-    }
     LaurelApi api =
-        new LaurelApi(HttpClient.newHttpClient(), url, token, Duration.ofSeconds(patienceSeconds));
+        new LaurelApi(
+            HttpClient.newHttpClient(),
+            server.url(),
+            server.token(),
+            Duration.ofSeconds(patienceSeconds));
     long most = rankings == null ? Long.MAX_VALUE / 2 : rankings;
     Simulation.Outcome outcome = simulation(most).run(api);
     PrintWriter out = spec.commandLine().getOut();

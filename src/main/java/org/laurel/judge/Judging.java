@@ -64,7 +64,9 @@ public class Judging extends PanacheEntityBase {
   public String status = "queued";
   public String phase = "waiting";
 
-  /** Pairs dealt with, of {@link #total}. */
+  /**
+   * Pairs dealt with, of {@link #total}; those to vote on are counted again when their turn comes.
+   */
   public long done;
 
   public long total;
@@ -114,11 +116,16 @@ public class Judging extends PanacheEntityBase {
   }
 
   /**
-   * @param more pairs that this phase adds
+   * @param more pairs that are left, of this phase and those after it
    */
   void enter(String next, long more) {
     phase = next;
     total = done + more;
+  }
+
+  /** Questions still to be asked, two for each pair that is left. */
+  long questionsLeft() {
+    return isOver() ? 0 : JudgingPlan.QUESTIONS_PER_PAIR * Math.max(0, total - done);
   }
 
   void calibrate(Calibration figures) {

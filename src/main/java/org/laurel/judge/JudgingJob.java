@@ -79,14 +79,15 @@ class JudgingJob {
             pairs.ranked(judging).stream()
                 .filter(pair -> !done.contains(List.of(pair.first(), pair.second())))
                 .toList();
-        if (!each(enter(id, "calibrating", ranked), judge, asking, ranked)) {
+        long left = ranked.size() + pairs.plan(judging).votePairs();
+        if (!each(enter(id, "calibrating", left), judge, asking, ranked)) {
           return false;
         }
         Calibration figures = Calibration.of(verdicts.calibrating(id), people(judging.projectId));
         change(id, j -> j.calibrate(figures));
       }
       List<Pair> open = pairs.unjudged(judging);
-      return each(enter(id, "judging", open), judge, asking, open);
+      return each(enter(id, "judging", open.size()), judge, asking, open);
     }
   }
 
@@ -191,8 +192,8 @@ class JudgingJob {
         : new Calibration.Rate(rate, low, high);
   }
 
-  private Judging enter(UUID id, String phase, List<Pair> pairs) {
-    return change(id, judging -> judging.enter(phase, pairs.size()));
+  private static Judging enter(UUID id, String phase, long left) {
+    return change(id, judging -> judging.enter(phase, left));
   }
 
   private static boolean stopRequested(UUID id) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param judge policy or endpoint
  * @param endpoint the address asked
  * @param phase waiting, calibrating, judging or over
- * @param done pairs dealt with, of {@code total} so far: the votes are counted once the calibration
- *     is done
+ * @param done pairs dealt with, of {@code total}: the pairs to vote on are counted again once the
+ *     calibration is done
+ * @param questionsLeft two for each pair that is left, one for each order; 0 when it is over
  * @param approvedAt since when rounds may use the votes
  */
 public record JudgingView(
@@ -32,6 +33,7 @@ public record JudgingView(
     String phase,
     long done,
     long total,
+    long questionsLeft,
     @Nullable String error,
     @Nullable Calibration calibration,
     Outcomes outcomes,
@@ -74,6 +76,7 @@ public record JudgingView(
         judging.phase,
         judging.done,
         judging.total,
+        judging.questionsLeft(),
         judging.error,
         judging.calibration,
         outcomes,

@@ -7,9 +7,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the pairs of a judging, the same ones each time it is asked. */
 @ApplicationScoped
@@ -57,7 +59,7 @@ class Pairs {
   /** Another judging by the same judge. */
   private static final String SAME_JUDGE =
       """
-      o.id <> me.id and o.judge = me.judge and o.model = me.model
+      o.id is distinct from me.id and o.judge = me.judge and o.model = me.model
           and o.policy_id is not distinct from me.policy_id
           and o.endpoint is not distinct from me.endpoint
           and o.rubric_version = me.rubric_version
@@ -65,7 +67,9 @@ class Pairs {
 
   private static final String UNJUDGED =
       """
-      with me as (select * from judging where id = ?), chosen_task as (%s),
+      with me as (select ?::uuid as id, ?::text as judge, ?::text as model, ?::uuid as policy_id,
+                         ?::text as endpoint, ?::int as rubric_version),
+      chosen_task as (%s),
       pair as (
         select k.prompt_id, k.id as task_id, a.completion_id as first_id, b.completion_id as second_id,
                row_number() over (partition by k.id
@@ -86,6 +90,14 @@ class Pairs {
        order by task_id, first_id, second_id
       """;
 
+  private static final String PLAN =
+      """
+      with ranked as (%s), unjudged as (%s)
+      select (select count(*) from ranked),
+             (select count(*) from unjudged where (task_id, first_id, second_id)
+                not in (select task_id, first_id, second_id from ranked))
+      """;
+
   private final DataSource database;
 
   @Inject
@@ -95,51 +107,93 @@ class Pairs {
 
   /** Pairs that people have ranked, to be calibrated on. */
   List<Pair> ranked(Judging judging) {
-    String seed = String.valueOf(judging.parameter("seed"));
-    return query(
-        RANKED, judging.projectId, seed, seed, seed, judging.parameter("calibrationPairs"));
+    return pairs(rankedBy(judging));
   }
 
   /** Pairs to vote on that this judging has not dealt with yet. */
   List<Pair> unjudged(Judging judging) {
-    String seed = String.valueOf(judging.parameter("seed"));
-    int each = judging.parameter("pairsPerTask");
-    if (!judging.parameters.containsKey("prompts")) {
-      return query(
-          UNJUDGED.formatted(OPEN_TASKS, SAME_JUDGE), judging.id, judging.projectId, seed, each);
-    }
-    return query(
-        UNJUDGED.formatted(NEWEST_TASKS.formatted(SAME_JUDGE), SAME_JUDGE),
-        judging.id,
-        judging.projectId,
-        seed,
-        judging.parameter("prompts"),
-        seed,
-        each);
+    return pairs(unjudgedBy(judging));
   }
 
-  private List<Pair> query(String sql, Object... parameters) {
-    List<Pair> pairs = new ArrayList<>();
+  /**
+   * How many there are of both, as things stand, for a judging that need not have begun; a pair of
+   * both kinds is one to be calibrated on.
+   */
+  JudgingPlan plan(Judging judging) {
+    Query ranked = rankedBy(judging);
+    Query unjudged = unjudgedBy(judging);
+    List<@Nullable Object> parameters = new ArrayList<>(ranked.parameters());
+    parameters.addAll(unjudged.parameters());
+    return rows(
+            new Query(PLAN.formatted(ranked.sql(), unjudged.sql()), parameters),
+            row -> new JudgingPlan(row.getLong(1), row.getLong(2)))
+        .get(0);
+  }
+
+  /** A statement and what stands in it for question marks. */
+  private record Query(String sql, List<@Nullable Object> parameters) {}
+
+  private static Query rankedBy(Judging judging) {
+    String seed = String.valueOf(judging.parameter("seed"));
+    return new Query(
+        RANKED,
+        List.of(judging.projectId, seed, seed, seed, judging.parameter("calibrationPairs")));
+  }
+
+  private static Query unjudgedBy(Judging judging) {
+    String seed = String.valueOf(judging.parameter("seed"));
+    List<@Nullable Object> parameters = new ArrayList<>();
+    Collections.addAll(
+        parameters,
+        judging.id,
+        judging.judge,
+        judging.model,
+        judging.policyId,
+        judging.endpoint,
+        judging.rubricVersion,
+        judging.projectId);
+    String tasks = OPEN_TASKS;
+    if (judging.parameters.containsKey("prompts")) {
+      tasks = NEWEST_TASKS.formatted(SAME_JUDGE);
+      Collections.addAll(parameters, seed, judging.parameter("prompts"));
+    }
+    Collections.addAll(parameters, seed, judging.parameter("pairsPerTask"));
+    return new Query(UNJUDGED.formatted(tasks, SAME_JUDGE), parameters);
+  }
+
+  private List<Pair> pairs(Query query) {
+    return rows(
+        query,
+        row ->
+            new Pair(
+                row.getObject(1, UUID.class),
+                row.getObject(2, UUID.class),
+                row.getObject(3, UUID.class),
+                row.getObject(4, UUID.class),
+                row.getObject(5, UUID.class),
+                row.getObject(6, UUID.class)));
+  }
+
+  private interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private <T> List<T> rows(Query query, RowReader<T> reader) {
+    List<T> rows = new ArrayList<>();
     try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
+        PreparedStatement statement = connection.prepareStatement(query.sql())) {
+      int place = 0;
+      for (Object parameter : query.parameters()) {
+        statement.setObject(++place, parameter);
       }
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
-          pairs.add(
-              new Pair(
-                  row.getObject(1, UUID.class),
-                  row.getObject(2, UUID.class),
-                  row.getObject(3, UUID.class),
-                  row.getObject(4, UUID.class),
-                  row.getObject(5, UUID.class),
-                  row.getObject(6, UUID.class)));
+          rows.add(reader.read(row));
         }
       }
     } catch (SQLException e) {
       throw new IllegalStateException("the pairs to judge cannot be read", e);
     }
-    return pairs;
+    return rows;
   }
 }

@@ -36,6 +36,7 @@ public class ProjectJudgings {
   private final Access access;
   private final JudgeSettings settings;
   private final JudgingWorker worker;
+  private final Pairs pairs;
   private final CurrentAccount account;
   private final Audit audit;
 
@@ -44,11 +45,13 @@ public class ProjectJudgings {
       Access access,
       JudgeSettings settings,
       JudgingWorker worker,
+      Pairs pairs,
       CurrentAccount account,
       Audit audit) {
     this.access = access;
     this.settings = settings;
     this.worker = worker;
+    this.pairs = pairs;
     this.account = account;
     this.audit = audit;
   }
@@ -58,18 +61,10 @@ public class ProjectJudgings {
   public RestResponse<JudgingView> begin(
       @RestPath UUID project, @Nullable @Valid JudgingRequest request) {
     access.write(project);
-    JudgingRequest asked =
-        request == null ? new JudgingRequest(null, null, null, null, null, null, null) : request;
-    Judging judging = new Judging();
-    judging.projectId = project;
-    judging.parameters = asked.parameters();
+    Judging judging = judging(project, request);
     judging.createdBy = account.id();
-    if (asked.byEndpoint()) {
-      ofEndpoint(judging, asked);
-    } else {
-      ofPolicy(judging, asked);
-    }
     judging.rubricVersion = rubric(project).version;
+    judging.total = pairs.plan(judging).pairs();
     judging.persistAndFlush();
     audit.record(
         "judging.begun",
@@ -78,6 +73,31 @@ public class ProjectJudgings {
         Map.of("judge", judging.judge, "model", judging.model, "rubric", judging.rubricVersion));
     worker.wakeAfterCommit();
     return RestResponse.status(RestResponse.Status.ACCEPTED, JudgingView.of(judging));
+  }
+
+  /** How many questions the same request would ask, if it came to {@link #begin} now. */
+  @POST
+  @Path("/plan")
+  public JudgingPlan plan(@RestPath UUID project, @Nullable @Valid JudgingRequest request) {
+    access.read(project);
+    Judging judging = judging(project, request);
+    // where there is none yet, the first one will be in force
+    judging.rubricVersion = RubricVersion.inForce(project).map(rubric -> rubric.version).orElse(1);
+    return pairs.plan(judging);
+  }
+
+  private Judging judging(UUID project, @Nullable JudgingRequest request) {
+    JudgingRequest asked =
+        request == null ? new JudgingRequest(null, null, null, null, null, null, null) : request;
+    Judging judging = new Judging();
+    judging.projectId = project;
+    judging.parameters = asked.parameters();
+    if (asked.byEndpoint()) {
+      ofEndpoint(judging, asked);
+    } else {
+      ofPolicy(judging, asked);
+    }
+    return judging;
   }
 
   /** Newest first. */
@@ -98,7 +118,8 @@ public class ProjectJudgings {
             .orElseThrow(
                 () ->
                     Problem.invalid(
-                            "This server knows no endpoint: its operator sets LAUREL_JUDGE_ENDPOINT.")
+                            "This server knows no endpoint: its operator sets"
+                                + " LAUREL_JUDGE_ENDPOINT.")
                         .error("judge", "no endpoint is set"));
     String named = asked.model() == null ? endpoint.model() : asked.model();
     if (named == null) {

@@ -67,10 +67,13 @@ class ImportPolicyTest {
       System.setProperty("hf.endpoint", hub.address().toString());
       hub.putAll(model(53));
 
-      Outcome outcome = run(token, "--revision", "v1.0", "laurel/tiny");
+      Outcome outcome =
+          run(token, "--revision", "v1.0", "--name", "from-the-hub-53", "laurel/tiny");
 
       assertThat(outcome.status()).as(outcome.err()).isZero();
       assertThat(policy(outcome).kind).isEqualTo("import");
+      assertThat(policy(outcome).name).isEqualTo("from-the-hub-53");
+      assertThat(hub.asked()).anyMatch(asked -> asked.path().endsWith("/revision/v1.0"));
     } finally {
       System.clearProperty("hf.endpoint");
     }
@@ -87,6 +90,7 @@ class ImportPolicyTest {
         .contains("mamba");
     assertThat(run(token, folder.toString()).err()).contains("has no config.json");
     assertThat(run("laurel_wrong", broken.toString()).err()).contains("401");
+    assertThat(run("", broken.toString()).err()).contains("LAUREL_ADMIN_TOKEN");
   }
 
   private Path model(long seed) throws IOException {

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +17,15 @@ import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.project.TestProjects;
+import org.laurel.task.Workplace;
 
 @QuarkusTest
 class InstantResourceTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final List<String> TOPICS =
       List.of("bread", "rain", "trains", "chess", "whales", "glass", "tea", "bees");
+
+  @Inject Workplace workplace;
 
   private final Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
 
@@ -72,7 +76,30 @@ class InstantResourceTest {
     assertThat(view.getInt("fit.comparisons")).isEqualTo(40);
     assertThat(view.getDouble("fit.heldOutAccuracy")).isGreaterThan(0.95);
     assertThat(view.getList("fit.unsure")).hasSize(10);
+    assertThat(view.getDouble("fit.lengthOnly")).as("refusals are longer").isZero();
     assertThat(view.getInt("advice.comparisons")).isEqualTo(40);
+    assertThat(view.getDouble("advice.meanCharacters")).isBetween(50.0, 56.0);
+
+    // a tie says nothing; a new vote has it made again
+    String more =
+        """
+        {"prompt": "And now?", "completions": ["Yes.", "No."], "groups": [[0], [1]]}
+        {"prompt": "And then?", "completions": ["Yes.", "No."], "groups": [[0, 1]]}
+        """;
+    TestAccounts.as(administrator)
+        .contentType("application/x-ndjson")
+        .body(more.getBytes(StandardCharsets.UTF_8))
+        .post("/api/projects/" + project + "/comparisons?format=rankings")
+        .then()
+        .statusCode(200);
+    workplace.run("update prompt set language = 'fr' where project_id = ?1", project);
+    while (view.getInt("fit.comparisons") == 40 && Instant.now().isBefore(end)) {
+      Thread.sleep(200);
+      view = get(project);
+    }
+    assertThat(view.getInt("fit.comparisons")).isEqualTo(41);
+    assertThat(view.getInt("toRead")).isEqualTo(82);
+    assertThat(view.getString("advice.why")).contains("not in English");
   }
 
   @Test

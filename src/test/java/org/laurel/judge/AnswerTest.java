@@ -55,7 +55,7 @@ class AnswerTest {
     Answer answer =
         reply(
             "{'token':'A','logprob':-1.609438},{'token':'"
-                + " a','logprob':-1.609438},{'token':'b','logprob':-2.302585}");
+                + " a','logprob':-1.609438},{'token':'b','logprob':-2.302585},{'token':'My','logprob':-6.0}");
 
     assertThat(answer.said()).isEqualTo("A");
     assertThat(Objects.requireNonNull(answer.logprobs()).margin())

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,8 @@ import org.laurel.dataset.DatasetSnapshot;
 import org.laurel.dataset.Snapshots;
 import org.laurel.dataset.VotesOf;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.policy.ServedPolicies;
+import org.laurel.policy.ServedPolicy;
 import org.laurel.policy.TestPolicies;
 import org.laurel.task.Workplace;
 
@@ -37,6 +40,7 @@ import org.laurel.task.Workplace;
 class JudgingTest {
   @Inject Workplace workplace;
   @Inject Snapshots snapshots;
+  @Inject ServedPolicies policies;
   @TempDir Path folder;
 
   private final LocalJudge server = new LocalJudge();
@@ -87,6 +91,10 @@ class JudgingTest {
     pairsOfPeople(60);
     workplace.tasks(project, 4, 2, "1 egg", "3 eggs", "6 eggs", "7 eggs");
     String before = statistics();
+    plan(Map.of("judge", "endpoint", "calibrationPairs", 50, "pairsPerTask", 5))
+        .body("calibrationPairs", equalTo(50))
+        .body("votePairs", equalTo(4 * 5));
+    int questions = plan(Map.of("judge", "endpoint")).extract().path("questions");
 
     JsonPath judged = end(begin(Map.of("judge", "endpoint")));
 
@@ -102,12 +110,22 @@ class JudgingTest {
     assertThat(judged.getInt("outcomes.votes")).isEqualTo(20);
     assertThat(judged.getInt("outcomes.ties")).isEqualTo(4);
     assertThat(judged.getLong("done")).isEqualTo(60 + 24);
-    assertThat(server.questions()).hasSize(2 * 84);
+    assertThat(server.questions()).hasSize(2 * 84).hasSize(questions);
+    plan(Map.of("judge", "endpoint"))
+        .body("calibrationPairs", equalTo(60))
+        .body("votePairs", equalTo(0));
 
     assertThat(freeze(VotesOf.BOTH).selection).containsEntry("people", 60).containsEntry("ai", 0);
     assertThat(export("ai")).isEmpty();
     String id = judged.getString("id");
     as().post("/api/judgings/" + id + "/approve").then().statusCode(200);
+    assertThat(
+            workplace.one(
+                "select cast(detail #>> '{calibration,pairs}' as int) from audit_event"
+                    + " where action = 'judging.approved' and subject_id = ?1",
+                id))
+        .as("what the administrator saw")
+        .isEqualTo(60);
 
     DatasetSnapshot both = freeze(VotesOf.BOTH);
     assertThat(both.rowCount).isEqualTo(80);
@@ -197,7 +215,8 @@ class JudgingTest {
   void aVoteOfAJudgeIsNotTakenForAPersonsOnImport() {
     as().contentType("text/plain")
         .body(
-            "{\"prompt\": \"Hi\", \"completions\": [\"a\", \"b\"], \"groups\": [[0], [1]], \"authorKind\": \"ai\"}")
+            "{\"prompt\": \"Hi\", \"completions\": [\"a\", \"b\"], \"groups\": [[0], [1]],"
+                + " \"authorKind\": \"ai\"}")
         .post("/api/projects/" + project + "/comparisons?format=rankings")
         .then()
         .statusCode(422)
@@ -240,8 +259,12 @@ class JudgingTest {
   @Test
   void theSameJudgeVotesOnAPairOnceAndAnotherRubricIsAnotherJudge() {
     workplace.tasks(project, 3, 1, "1 egg", "3 eggs");
+    plan(Map.of("judge", "endpoint", "prompts", 2)).body("votePairs", equalTo(2));
     assertThat(end(begin(Map.of("judge", "endpoint", "prompts", 2))).getInt("outcomes.votes"))
         .isEqualTo(2);
+    plan(Map.of("judge", "endpoint", "prompts", 2)).body("votePairs", equalTo(1));
+    plan(Map.of("judge", "endpoint", "prompts", 2, "model", "another"))
+        .body("votePairs", equalTo(2));
     assertThat(end(begin(Map.of("judge", "endpoint", "prompts", 2))).getInt("outcomes.votes"))
         .isEqualTo(1);
     assertThat(end(begin(Map.of("judge", "endpoint"))).getInt("outcomes.votes")).isZero();
@@ -258,7 +281,7 @@ class JudgingTest {
   }
 
   @Test
-  void aServedPolicyJudgesByTheProbabilitiesOfTheLetters() {
+  void aServedPolicyJudgesByTheProbabilitiesOfTheLetters() throws Exception {
     PolicyVersion policy = TestPolicies.create(21);
     as().contentType(ContentType.JSON)
         .body(Map.of("text", "{{conversation}}|{{first}}|{{second}}"))
@@ -282,6 +305,86 @@ class JudgingTest {
             - verdicts.getDouble("items[0].backward.logprobs.b");
     assertThat(verdicts.getDouble("items[0].margin"))
         .isCloseTo((forward - backward) / 2, within(1e-6));
+
+    try (ServedPolicy served = policies.open(policy);
+        PolicyJudge judge = new PolicyJudge(policies.open(policy))) {
+      int[] letters = served.encoder().tokenizer().encode("AB");
+      assertThat(letters).hasSize(2);
+      float[] expected =
+          served.session().nextLogprobs(List.of(served.prompt("Which?")), letters).get(0);
+      Answer.Logprobs said = Objects.requireNonNull(judge.ask("Which?").logprobs());
+      assertThat(said.a()).isCloseTo(expected[0], within(1e-5));
+      assertThat(said.b()).isCloseTo(expected[1], within(1e-5));
+      assertThat(judge.ask("word ".repeat(200)).reply()).contains("the policy reads 127");
+    }
+  }
+
+  @Test
+  void aJudgingGoesOnWhereAServerThatDiedHadStopped() {
+    pairsOfPeople(20);
+    workplace.tasks(project, 10, 1, "1 egg", "3 eggs");
+    String id = end(begin(Map.of("judge", "endpoint"))).getString("id");
+    // as it stands in the database after a kill: four votes of ten, still running
+    workplace.run(
+        "delete from judge_verdict where judging_id = cast(?1 as uuid) and task_id in"
+            + " (select task_id from judge_verdict where judging_id = cast(?1 as uuid)"
+            + " and ranking_id is null order by id limit 6)",
+        id);
+    workplace.run(
+        "update judging set status = 'running', phase = 'judging', done = 24, finished_at = null"
+            + " where id = cast(?1 as uuid)",
+        id);
+
+    JsonPath judged = await(id, json -> json.get("finishedAt") != null);
+
+    assertThat(judged.getString("status")).isEqualTo("finished");
+    assertThat(judged.getInt("outcomes.votes")).isEqualTo(10);
+    assertThat(judged.getLong("done")).isEqualTo(30).isEqualTo(judged.getLong("total"));
+    assertThat(server.questions()).as("asked again only of six").hasSize(2 * 36);
+  }
+
+  @Test
+  void aJudgeAgainstPeopleIsNotApproved() {
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      lines.append(
+          "{\"prompt\": \"Ask %d\", \"chosen\": \"%d\", \"rejected\": \"%d\"}\n"
+              .formatted(i, 1 + i, 4 + i));
+    }
+    as().contentType("text/plain")
+        .body(lines.toString())
+        .post("/api/projects/" + project + "/comparisons")
+        .then()
+        .statusCode(200);
+    JsonPath judged = end(begin(Map.of("judge", "endpoint")));
+
+    assertThat(judged.getDouble("calibration.agreement.rate")).isZero();
+    as().post("/api/judgings/" + judged.getString("id") + "/approve")
+        .then()
+        .statusCode(422)
+        .body("detail", containsString("run against people's"));
+  }
+
+  @Test
+  void onlyOpenTasksOfPromptsInUseAreVotedOnAndVerdictsComeInPages() {
+    workplace.tasks(project, 3, 1, "1 egg", "3 eggs");
+    workplace.run(
+        "update prompt set retired_at = now() where id ="
+            + " (select prompt_id from task where project_id = ?1 order by id limit 1)",
+        project);
+    String path =
+        "/api/judgings/"
+            + end(begin(Map.of("judge", "endpoint"))).getString("id")
+            + "/verdicts?limit=1";
+
+    JsonPath first = as().get(path).jsonPath();
+    JsonPath second = as().get(path + "&after=" + first.getString("next")).jsonPath();
+
+    assertThat(first.getList("items")).hasSize(1);
+    assertThat(second.getList("items"))
+        .hasSize(1)
+        .doesNotContainAnyElementsOf(first.getList("items"));
+    assertThat(second.getString("next")).isNull();
   }
 
   @Test
@@ -318,14 +421,26 @@ class JudgingTest {
   @Test
   void aJudgingIsStoppedAndWhatItSaidStays() {
     server.pause(40);
+    pairsOfPeople(20);
     workplace.tasks(project, 200, 1, "1 egg", "3 eggs");
-    String id = begin(Map.of("judge", "endpoint")).statusCode(202).extract().path("id");
-    await(id, json -> json.getInt("done") > 0);
+    String id =
+        begin(Map.of("judge", "endpoint"))
+            .statusCode(202)
+            .body("questionsLeft", equalTo(440))
+            .extract()
+            .path("id");
+    JsonPath begun = await(id, json -> json.getInt("done") > 0);
+    assertThat(begun.getString("phase")).isEqualTo("calibrating");
+    assertThat(begun.getInt("questionsLeft")).isEqualTo(440 - 2 * begun.getInt("done"));
+    begun = await(id, json -> json.getInt("done") > 20);
+    assertThat(begun.getString("phase")).isEqualTo("judging");
+    assertThat(begun.getInt("questionsLeft")).isEqualTo(440 - 2 * begun.getInt("done"));
 
     as().post("/api/judgings/" + id + "/cancel").then().statusCode(202);
 
     JsonPath ended = await(id, json -> json.get("finishedAt") != null);
     assertThat(ended.getString("status")).isEqualTo("cancelled");
+    assertThat(ended.getInt("questionsLeft")).isZero();
     assertThat(ended.getInt("outcomes.votes")).isBetween(1, 199);
   }
 
@@ -378,6 +493,14 @@ class JudgingTest {
 
   private String statistics() {
     return as().get("/api/projects/" + project + "/statistics").asString();
+  }
+
+  private ValidatableResponse plan(Map<String, Object> request) {
+    return as().contentType(ContentType.JSON)
+        .body(request)
+        .post("/api/projects/" + project + "/judgings/plan")
+        .then()
+        .statusCode(200);
   }
 
   private ValidatableResponse begin(Map<String, Object> request) {
