@@ -10,14 +10,19 @@ import io.quarkus.qute.Location;
 import io.quarkus.qute.Template;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
@@ -123,6 +128,11 @@ public class ProblemAnswers {
         return refusedByTheDatabase(refused);
       }
     }
+    if (isGone(e)) {
+      Log.debugf(
+          e, "gone before the answer: %s %s", request.request().method(), request.normalizedPath());
+      return Response.status(400).build(); // nobody reads it
+    }
     String reference = UUID.randomUUID().toString().substring(0, 8);
     Log.errorf(
         e,
@@ -133,6 +143,30 @@ public class ProblemAnswers {
     return answer(
         new Problem(
             500, "Unexpected error", "the server's log has more under reference " + reference));
+  }
+
+  /**
+   * Whether the client left in the middle of its request, as browsers do when a page is closed:
+   * nothing is wrong with the server then.
+   */
+  private boolean isGone(Throwable e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
+        return true;
+      }
+      // the server's own connections break in these ways, too, but then the request was read whole
+      if (cause instanceof ClosedChannelException || cause instanceof SocketException) {
+        return request.response().closed() || isHalfRead();
+      }
+    }
+    return false;
+  }
+
+  private boolean isHalfRead() {
+    HttpServerRequest read = request.request();
+    boolean body =
+        read.getHeader("Content-Length") != null || read.getHeader("Transfer-Encoding") != null;
+    return body && !read.isEnded();
   }
 
   private Response answer(Problem problem) {

@@ -79,6 +79,11 @@ class JudgePageTest {
       page.click("#begin-form [type=submit]");
       assertThat(page.locator("#begin-form [role=alert]")).containsText("model");
       page.fill("#judge-model", "local <judge>");
+      assertThat(page.locator("#judge-questions"))
+          .containsText("66 questions: 30 pairs of people and 3 pairs to vote on");
+      page.fill("#judge-prompts", "0");
+      assertThat(page.locator("#judge-questions")).containsText("60 questions");
+      page.fill("#judge-prompts", "");
       page.click("#begin-form [type=submit]");
 
       Locator card = page.locator("[data-judging]");

@@ -281,6 +281,41 @@ class JudgingTest {
   }
 
   @Test
+  void aPairThatPeopleHaveRankedIsNotVotedOnAsWell() {
+    // a third is to rank it yet, so it is open
+    String task = workplace.tasks(project, 1, 3, "1 egg", "3 eggs").get(0).toString();
+    for (int i = 0; i < 2; i++) {
+      Account person = TestAccounts.create(Role.ADMINISTRATOR);
+      List<String> shown =
+          TestAccounts.as(person)
+              .contentType(ContentType.JSON)
+              .body("{}")
+              .post("/api/projects/" + project + "/tasks/lease")
+              .then()
+              .statusCode(200)
+              .body("id", equalTo(task))
+              .extract()
+              .path("completions.id");
+      TestAccounts.as(person)
+          .contentType(ContentType.JSON)
+          .body(Map.of("groups", List.of(shown.subList(0, 1), shown.subList(1, 2))))
+          .put("/api/tasks/" + task + "/ranking")
+          .then()
+          .statusCode(200);
+    }
+    plan(Map.of("judge", "endpoint"))
+        .body("calibrationPairs", equalTo(1))
+        .body("votePairs", equalTo(0))
+        .body("questions", equalTo(2));
+
+    JsonPath judged = end(begin(Map.of("judge", "endpoint")));
+
+    assertThat(judged.getInt("calibration.pairs")).as("ranked by two").isEqualTo(1);
+    assertThat(judged.getInt("outcomes.votes")).isZero();
+    assertThat(server.questions()).hasSize(2);
+  }
+
+  @Test
   void aServedPolicyJudgesByTheProbabilitiesOfTheLetters() throws Exception {
     PolicyVersion policy = TestPolicies.create(21);
     as().contentType(ContentType.JSON)

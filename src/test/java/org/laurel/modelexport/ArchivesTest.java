@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.artifact.Artifacts;
+import org.laurel.model.EncoderConfig;
+import org.laurel.model.EncoderDirectory;
+import org.laurel.model.RewardScale;
+import org.laurel.model.TensorData;
 import org.laurel.onnx.OnnxExport;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.TestPolicies;
@@ -79,6 +84,86 @@ class ArchivesTest {
         .contains("a\\|b &lt;script> \\`x\\` \\# no".replace(">", "\\>"))
         .contains("Of its base " + base.name + ": `apache-2.0`. Its LICENSE come")
         .doesNotContain("<script");
+  }
+
+  @Test
+  void theNearestSaysTheTermsAndTheFarthestWhereItAllBegan() throws IOException {
+    PolicyVersion first = TestPolicies.create(41);
+    PolicyVersion second = TestPolicies.create(42);
+    PolicyVersion third = TestPolicies.create(43);
+    RewardModelVersion judge = TestPolicies.createRewardModel(44);
+    licensed(first, "---\nlicense: mit\n---\n");
+    licensed(second, "---\nlicense: apache-2.0\n---\n");
+    execute(
+        "insert into policy_import (kind, source, commit, machine, status, phase, policy_id)"
+            + " values ('hub', 'laurel/tiny', 'c0ffee', 'here', 'finished', 'over', :policy)",
+        Map.of("policy", first.id));
+    UUID run = UUID.randomUUID();
+    execute(
+        "insert into run (id, kind, seed, reward_model_id) values (:run, 'ppo', 77, :judge)",
+        Map.of("run", run, "judge", judge.id));
+    change(second, version -> version.parentId = first.id);
+    change(
+        third,
+        version -> {
+          version.name = "a \"third\"\r\none " + version.id;
+          version.parentId = second.id;
+          version.runId = run;
+          version.kind = "ppo";
+        });
+
+    var answer = TestAccounts.as(Role.ADMINISTRATOR).get("/api/policies/" + third.id + "/archive");
+
+    assertThat(answer.header("Content-Disposition"))
+        .isEqualTo("attachment; filename=\"a__third___one_" + third.id + ".zip\"");
+    assertThat(card(archive("/api/policies/" + third.id + "/archive")))
+        .startsWith("---\nlicense: apache-2.0\n")
+        .contains("base_model: \"laurel/tiny\"\n")
+        .contains("| ppo | – | – | " + judge.name + " | 77 |")
+        .contains("| import of laurel/tiny @ c0ffee |");
+
+    execute(
+        "update policy_version set artifact_hash = :hash where id = :id",
+        Map.of("hash", "0".repeat(64), "id", second.id));
+    assertThat(card(archive("/api/policies/" + third.id + "/archive")))
+        .as("the base's files are gone")
+        .startsWith("---\nlicense: unknown\n");
+  }
+
+  private void execute(String sql, Map<String, Object> parameters) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              var query = database.createNativeQuery(sql);
+              parameters.forEach(query::setParameter);
+              query.executeUpdate();
+            });
+  }
+
+  @Test
+  void anEncoderIsOfItsOwnBaseAndItsWordingIsToldApart() throws IOException {
+    RewardModelVersion model = TestPolicies.createRewardModel(45);
+    Path encoder = folder.resolve("encoder");
+    EncoderDirectory.writeReward(
+        encoder,
+        new EncoderConfig(11, 16, 32, 2, 2, 64, 2, 1e-12, 0),
+        new RewardScale(0.5, 2),
+        Map.of("ngrams.weight", TensorData.of(FloatBuffer.allocate(3), 3)),
+        48,
+        folder);
+    String hash = artifacts.add(encoder).hash();
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              RewardModelVersion row = RewardModelVersion.findById(model.id);
+              row.backbone = "minilm";
+              row.artifactHash = hash;
+            });
+
+    assertThat(card(archive("/api/reward-models/" + model.id + "/archive")))
+        .startsWith("---\nlicense: apache-2.0\n")
+        .contains("base_model: \"sentence-transformers/all-MiniLM-L6-v2\"")
+        .contains("`ngrams.*`", "logits[:, 0] - (0.5)) / 2.0");
   }
 
   @Test

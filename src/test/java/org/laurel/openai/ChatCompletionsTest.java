@@ -14,11 +14,13 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
@@ -27,12 +29,17 @@ import org.laurel.account.TestAccounts;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.TestPolicies;
 import org.laurel.rewardmodel.RewardModelVersion;
+import org.laurel.serving.FinishReason;
+import org.laurel.serving.Generation;
+import org.laurel.tokenizer.Message;
 
 @QuarkusTest
 class ChatCompletionsTest {
   private static final String CHAT = "/v1/chat/completions";
   private static final String TEXT = "/v1/completions";
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Inject BestOf bestOf;
 
   private PolicyVersion policy;
   private Account reviewer;
@@ -107,6 +114,24 @@ class ChatCompletionsTest {
       assertThat(texts[i].toString())
           .isEqualTo(whole.path("choices").path(i).path("message").path("content").asText());
     }
+  }
+
+  @Test
+  void anAnswerThatWasCutOffComesAfterEveryFinishedOne() {
+    RewardModelVersion judge = TestPolicies.createRewardModel(2);
+    Generation any = new Generation(new int[0], new float[0], FinishReason.STOP, 0);
+    List<Message> asked = List.of(new Message("user", "hi"));
+    List<Answer> finished =
+        Stream.of("an answer", "quite another one", "x")
+            .map(t -> new Answer(t, "stop", any))
+            .toList();
+    List<Answer> ranked = bestOf.choose(judge, asked, finished, 3);
+    Answer cutOff = new Answer(ranked.get(0).text(), "length", any);
+
+    List<Answer> chosen =
+        bestOf.choose(judge, asked, List.of(cutOff, ranked.get(2), ranked.get(1)), 3);
+
+    assertThat(chosen).containsExactly(ranked.get(1), ranked.get(2), cutOff);
   }
 
   @Test

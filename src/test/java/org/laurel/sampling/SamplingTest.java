@@ -180,6 +180,27 @@ class SamplingTest {
         .isCloseTo(score(judge, (String) row[0], (String) row[1]), within(1e-3));
   }
 
+  @Test
+  void anAnswerThatWasCutOffIsKeptWhereAllWere() {
+    RewardModelVersion judge = TestPolicies.createRewardModel(9);
+    UUID prompt = workplace.prompts(project, 1, "hi").get(0);
+    List<Message> asked = List.of(new Message("user", "hi"));
+    Completion one = Completion.imported(prompt, "an answer");
+    Completion other = Completion.imported(prompt, "quite another one");
+    boolean first = score(judge, "hi", one.text) > score(judge, "hi", other.text);
+    Completion better = first ? one : other;
+    Completion worse = first ? other : one;
+    Completion blank = Completion.imported(prompt, " ");
+    BestOf best = new BestOf(3, judge, scorers);
+    better.finishReason = "length";
+    worse.finishReason = "stop";
+
+    assertThat(best.choose(asked, List.of(one, blank, other))).containsExactly(worse);
+    worse.finishReason = "length";
+    assertThat(best.choose(asked, List.of(one, blank, other))).containsExactly(better);
+    assertThat(best.choose(asked, List.of(blank, blank, blank, one))).containsExactly(one);
+  }
+
   private double meanScore(RewardModelVersion judge, String which, String id) {
     String rows =
         (String)

@@ -20,6 +20,8 @@ import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.dataset.Snapshots;
+import org.laurel.policy.PolicyVersion;
+import org.laurel.policy.TestPolicies;
 import org.laurel.task.Workplace;
 
 @QuarkusTest
@@ -34,6 +36,7 @@ class ThumbsTest {
     UUID project = workplace.project("{}");
     put(reviewer, project, "Good.", true).statusCode(200).body("up", equalTo(true));
     put(reviewer, project, "Good.", true).statusCode(200);
+    assertThat(thumbs(project)).as("pressed again").isEqualTo(1);
     put(TestAccounts.create(Role.REVIEWER), project, "Good.", false).statusCode(200);
     assertThat(snapshots.freezeThumbs(project, null).rowCount).isEqualTo(2);
 
@@ -54,6 +57,43 @@ class ThumbsTest {
                         + " (select id from prompt where project_id = ?1)",
                     project))
         .hasStackTraceContaining("never change");
+  }
+
+  @Test
+  void eachCompletionHasAThumbOfItsOwnAndKnowsItsPolicy() {
+    UUID project = workplace.project("{}");
+    PolicyVersion policy = TestPolicies.create(61);
+    put(reviewer, project, "Good.", true).statusCode(200);
+    put(reviewer, project, "Bad.", false).statusCode(200);
+    Map<String, Object> opinion =
+        Map.of(
+            "prompt",
+            List.of(Map.of("role", "user", "content", "How are you?")),
+            "completion",
+            "Fair.",
+            "up",
+            true,
+            "policy",
+            policy.name);
+    TestAccounts.as(reviewer)
+        .contentType(ContentType.JSON)
+        .body(opinion)
+        .put("/api/projects/" + project + "/thumb")
+        .then()
+        .statusCode(200);
+    assertThat(snapshots.freezeThumbs(project, null).rowCount).isEqualTo(3);
+    assertThat(
+            workplace.one(
+                "select count(*) from thumb where text = 'Fair.' and policy_id = ?1", policy.id))
+        .isEqualTo(1L);
+  }
+
+  private long thumbs(UUID project) {
+    return (Long)
+        workplace.one(
+            "select count(*) from thumb t join prompt p on p.id = t.prompt_id"
+                + " where p.project_id = ?1",
+            project);
   }
 
   @Test
