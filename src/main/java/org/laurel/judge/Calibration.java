@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.preference.ClusteredRate;
 import org.laurel.preference.DenseBradleyTerry;
 import org.laurel.preference.Interval;
+import org.laurel.preference.Logistic;
 
 /**
  * A judge held against people on pairs that they have ranked. Intervals are 95% and clustered by
@@ -134,7 +135,7 @@ record Calibration(
 
   /** The probability that people choose as the judge does, by the size of its margin. */
   static double probability(double scale, double margin) {
-    return 1 / (1 + Math.exp(-scale * Math.abs(margin)));
+    return Logistic.sigmoid(scale * Math.abs(margin));
   }
 
   private interface Hits {
@@ -173,15 +174,12 @@ record Calibration(
   }
 
   private static double logLoss(List<Judged> pairs, boolean byLogprobs, double scale) {
-    return pairs.stream().mapToDouble(pair -> softplus(-scale * pair.evidence(byLogprobs))).sum();
+    return pairs.stream()
+        .mapToDouble(pair -> Logistic.loss(scale * pair.evidence(byLogprobs)))
+        .sum();
   }
 
   private static int fold(Judged pair) {
     return Math.floorMod(pair.prompt().hashCode(), FOLDS);
-  }
-
-  /** log(1 + exp x), without overflow. */
-  private static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 }

@@ -50,7 +50,7 @@ public final class BradleyTerry {
         information[i][i] += prior;
         for (int j = 0; j < i; j++) {
           double games = wins[i][j] + wins[j][i];
-          double p = sigmoid(strengths[i] - strengths[j]);
+          double p = Logistic.sigmoid(strengths[i] - strengths[j]);
           gradient[i] += wins[i][j] - games * p;
           gradient[j] -= wins[i][j] - games * p;
           double weight = games * p * (1 - p);
@@ -89,7 +89,7 @@ public final class BradleyTerry {
 
   /** Probability that the first beats the second. */
   public double winProbability(int first, int second) {
-    return sigmoid(strengths[first] - strengths[second]);
+    return Logistic.sigmoid(strengths[first] - strengths[second]);
   }
 
   /** 95% interval of {@link #winProbability}. */
@@ -99,11 +99,8 @@ public final class BradleyTerry {
         Math.sqrt(
             covariance[first][first] + covariance[second][second] - 2 * covariance[first][second]);
     return new Interval(
-        sigmoid(difference - NORMAL_95 * deviation), sigmoid(difference + NORMAL_95 * deviation));
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+        Logistic.sigmoid(difference - NORMAL_95 * deviation),
+        Logistic.sigmoid(difference + NORMAL_95 * deviation));
   }
 
   /** Gauss-Jordan on a symmetric positive definite matrix, which needs no pivoting. */

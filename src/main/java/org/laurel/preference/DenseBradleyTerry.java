@@ -49,7 +49,7 @@ public final class DenseBradleyTerry {
       }
       for (int c = 0; c < differences.length; c++) {
         float[] x = differences[c];
-        double wrong = 1 / (1 + Math.exp(dot(weights, x)));
+        double wrong = Logistic.sigmoid(-dot(weights, x));
         double pull = wrong - (1 - certainties[c]);
         double weight = wrong * (1 - wrong);
         for (int i = 0; i < features; i++) {
@@ -125,14 +125,8 @@ public final class DenseBradleyTerry {
             precision);
     return IntStream.range(0, groups.length)
         .filter(i -> Math.floorMod(groups[i], FOLDS) == fold)
-        .mapToDouble(i -> loss(fit.margin(differences[i]), certainties[i]))
+        .mapToDouble(i -> Logistic.loss(fit.margin(differences[i]), certainties[i]))
         .sum();
-  }
-
-  private static double loss(double margin, double certainty) {
-    return Math.log1p(Math.exp(-Math.abs(margin)))
-        + Math.max(0, -margin)
-        + (1 - certainty) * margin;
   }
 
   private static double[] certain(int choices) {
@@ -164,7 +158,7 @@ public final class DenseBradleyTerry {
   public double probability(float[] difference) {
     double deviation = deviation(difference);
     double shrunk = margin(difference) / Math.sqrt(1 + Math.PI * deviation * deviation / 8);
-    return 1 / (1 + Math.exp(-shrunk));
+    return Logistic.sigmoid(shrunk);
   }
 
   private static double dot(double[] weights, float[] x) {

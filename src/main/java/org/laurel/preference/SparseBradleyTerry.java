@@ -81,13 +81,6 @@ public final class SparseBradleyTerry {
     private double margin(double[] weights) {
       return chosen.dot(weights) - rejected.dot(weights);
     }
-
-    /** Its loss at a margin, in nats. */
-    private double loss(double margin) {
-      return Math.log1p(Math.exp(-Math.abs(margin)))
-          + Math.max(0, -margin)
-          + (1 - certainty) * margin;
-    }
   }
 
   /**
@@ -148,7 +141,7 @@ public final class SparseBradleyTerry {
       double[] margins = leftOut(choices, groups, width, variance);
       double loss =
           IntStream.range(0, margins.length)
-              .mapToDouble(i -> choices.get(i).loss(margins[i]))
+              .mapToDouble(i -> Logistic.loss(margins[i], choices.get(i).certainty()))
               .sum();
       if (loss >= least) {
         break; // it falls, then rises

@@ -1,5 +1,7 @@
 package org.laurel.engine.dpo;
 
+import org.laurel.preference.Logistic;
+
 /**
  * Losses of a pair by its margin h = (log pi(w) - log pi(l)) - (log ref(w) - log ref(l)), nats.
  * Label smoothing e counts a share e of every preference the other way round.
@@ -12,12 +14,12 @@ public enum PairLoss {
   DPO {
     @Override
     double term(double h, double beta) {
-      return softplus(-beta * h);
+      return Logistic.loss(beta * h);
     }
 
     @Override
     double slopeOfTerm(double h, double beta) {
-      return -beta * sigmoid(-beta * h);
+      return -beta * Logistic.sigmoid(-beta * h);
     }
   },
   /**
@@ -49,14 +51,5 @@ public enum PairLoss {
   /** Its derivative with respect to the margin. */
   public double slope(double h, double beta, double smoothing) {
     return (1 - smoothing) * slopeOfTerm(h, beta) - smoothing * slopeOfTerm(-h, beta);
-  }
-
-  static double sigmoid(double x) {
-    return x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
-  }
-
-  /** log(1 + exp x), without overflow. */
-  private static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
   }
 }

@@ -3,6 +3,7 @@ package org.laurel.engine.dpo;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.laurel.preference.Logistic;
 
 /**
  * Kahneman-Tversky optimisation [Ethayarajh et al. 2024, eq. 8]: weight (1 - sigmoid(beta (r - z)))
@@ -19,7 +20,7 @@ record ThumbObjective(double beta, double goodWeight, double badWeight)
   public Judged judge(Thumbed thumbed, double[] ratios, double baseline) {
     double direction = thumbed.up() ? 1 : -1;
     double weight = thumbed.up() ? goodWeight : badWeight;
-    double value = PairLoss.sigmoid(direction * beta * (ratios[0] - baseline));
+    double value = Logistic.sigmoid(direction * beta * (ratios[0] - baseline));
     double slope = -weight * value * (1 - value) * direction * beta;
     return new Judged(
         weight * (1 - value), new double[] {slope}, new double[] {beta * ratios[0]}, baseline);

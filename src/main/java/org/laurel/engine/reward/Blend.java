@@ -2,6 +2,7 @@ package org.laurel.engine.reward;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.laurel.preference.Logistic;
 
 /**
  * Two scores added so that choices on prompts which neither learnt from are likeliest.
@@ -37,7 +38,7 @@ record Blend(double first, double second) {
       for (int i = 0; i < first.length; i++) {
         double x = first[i] / s1;
         double y = second[i] / s2;
-        double p = 1 / (1 + Math.exp(a * x + b * y)); // of the rejected
+        double p = Logistic.sigmoid(-(a * x + b * y)); // of the rejected
         ga += p * x;
         gb += p * y;
         haa += p * (1 - p) * x * x;

@@ -1,6 +1,7 @@
 package org.laurel.engine.reward;
 
 import java.util.function.DoubleUnaryOperator;
+import org.laurel.preference.Logistic;
 
 /**
  * The best a reward model can do against votes on which people themselves disagree.
@@ -54,7 +55,7 @@ public record HumanCeiling(double spread) {
     for (int i = -STEPS; i <= STEPS; i++) {
       double z = i * STEP;
       double density = Math.exp(-z * z / 2);
-      sum += density * f.applyAsDouble(1 / (1 + Math.exp(-spread * z)));
+      sum += density * f.applyAsDouble(Logistic.sigmoid(spread * z));
       mass += density;
     }
     return sum / mass;

@@ -11,6 +11,7 @@ import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.model.TensorData;
+import org.laurel.preference.Logistic;
 
 /**
  * Which weights of a training stay. The state that held-out prompts liked best is often only the
@@ -99,8 +100,8 @@ final class KeptWeights implements AutoCloseable {
     double squares = 0;
     for (int i = 0; i < n; i++) {
       double more =
-          RewardMetrics.logLoss(scaleOfOne * one.get(i).difference())
-              - RewardMetrics.logLoss(scaleOfOther * other.get(i).difference());
+          Logistic.loss(scaleOfOne * one.get(i).difference())
+              - Logistic.loss(scaleOfOther * other.get(i).difference());
       sum += more;
       squares += more * more;
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.laurel.preference.Logistic;
 
 /** How well a reward model predicts people's choices. Ties are left out but for their own count. */
 public final class RewardMetrics {
@@ -56,12 +57,7 @@ public final class RewardMetrics {
 
   /** Mean of -log sigmoid(difference), nats. */
   public static double logLoss(List<JudgedPair> choices) {
-    return mean(choices, pair -> logLoss(pair.difference()));
-  }
-
-  /** Of one choice: -log sigmoid(difference), nats. */
-  static double logLoss(double difference) {
-    return Math.log1p(Math.exp(-Math.abs(difference))) + Math.max(0, -difference);
+    return mean(choices, pair -> Logistic.loss(pair.difference()));
   }
 
   /**
@@ -85,7 +81,7 @@ public final class RewardMetrics {
 
   private static double scaledLogLoss(List<JudgedPair> choices, double logScale) {
     double scale = Math.pow(2, logScale);
-    return mean(choices, pair -> logLoss(scale * pair.difference()));
+    return mean(choices, pair -> Logistic.loss(scale * pair.difference()));
   }
 
   /**
@@ -96,7 +92,7 @@ public final class RewardMetrics {
     double[] confidence = new double[BINS];
     double[] right = new double[BINS];
     for (JudgedPair pair : choices) {
-      double p = 1 / (1 + Math.exp(-Math.abs(pair.difference())));
+      double p = Logistic.sigmoid(Math.abs(pair.difference()));
       int bin = Math.min(BINS - 1, (int) ((p - 0.5) * 2 * BINS));
       confidence[bin] += p;
       right[bin] += half(pair.difference());

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.laurel.preference.Logistic;
 
 /**
  * Rankings as Bradley and Terry would have them: completion i beats j with probability
@@ -51,7 +52,7 @@ record NoisyVotes(double temperature) {
 
   /** Probability that the first of two completions wins. */
   double probability(double goldDifference) {
-    return 1 / (1 + Math.exp(-goldDifference / temperature));
+    return Logistic.sigmoid(goldDifference / temperature);
   }
 
   /** Indices of the completions, best first. */
