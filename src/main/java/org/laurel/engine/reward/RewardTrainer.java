@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ public final class RewardTrainer implements AutoCloseable {
   private static final int NORMALISED_OVER = 1024;
 
   private final RewardNetwork model;
-  private final List<EncodedRanking> training;
+  private final RankingBatches batches;
   private final List<EncodedRanking> heldOut;
   private final RewardHyperparameters h;
   private final long seed;
@@ -42,7 +41,6 @@ public final class RewardTrainer implements AutoCloseable {
   private final TieParameter tieParameter;
   private final KeptWeights kept;
   private @Nullable List<JudgedPair> keptJudged;
-  private final int width;
   private final int maxTokens;
   private int totalSteps;
   private int step;
@@ -85,12 +83,9 @@ public final class RewardTrainer implements AutoCloseable {
       long seed) {
     this.model = model;
     this.h = hyperparameters;
-    this.training = informative(training);
     this.heldOut = informative(heldOut);
     this.seed = seed;
-    if (this.training.isEmpty()) {
-      throw new IllegalArgumentException("no ranking compares two completions");
-    }
+    batches = new RankingBatches(informative(training), hyperparameters, seed);
     optimiser =
         new AdamW(
             model.parameters(),
@@ -99,8 +94,7 @@ public final class RewardTrainer implements AutoCloseable {
     model.precision(model.precision(h.precision()));
     totalSteps = plan.steps(stepsPerEpoch());
     maxTokens = plan.maxTokens();
-    width = this.training.stream().mapToInt(EncodedRanking::width).max().orElse(1);
-    tieParameter = new TieParameter(h.ties(), tieRate(this.training));
+    tieParameter = new TieParameter(h.ties(), batches.tieRate());
     kept = new KeptWeights(model.parameters());
   }
 
@@ -110,17 +104,9 @@ public final class RewardTrainer implements AutoCloseable {
         .toList();
   }
 
-  private static double tieRate(List<EncodedRanking> rankings) {
-    return rankings.stream()
-        .flatMap(ranking -> ranking.comparisons().stream())
-        .mapToDouble(comparison -> comparison.tie() ? 1 : 0)
-        .average()
-        .orElse(0);
-  }
-
   /** Updates in an epoch. */
   public int stepsPerEpoch() {
-    return (training.size() + h.promptsPerBatch() - 1) / h.promptsPerBatch();
+    return batches.perEpoch();
   }
 
   /** Updates in the whole run, unless it ends early. */
@@ -155,7 +141,7 @@ public final class RewardTrainer implements AutoCloseable {
    * @return figures of the batch by name
    */
   public Map<String, Double> step() {
-    List<EncodedRanking> batch = batch();
+    List<EncodedRanking> batch = batches.at(step);
     double rate =
         new LearningRate(
                 LearningRate.Shape.COSINE, h.learningRate(), h.warmupSteps(), totalSteps(), 0.1)
@@ -164,7 +150,7 @@ public final class RewardTrainer implements AutoCloseable {
     List<JudgedPair> judged = new ArrayList<>();
     try (PointerScope outer = new PointerScope()) {
       Tensor kappa = tieParameter.leaf();
-      for (ComparisonBatch part : microBatches(batch)) {
+      for (ComparisonBatch part : batches.parts(batch)) {
         try (PointerScope scope = new PointerScope()) {
           Tensor scores = part.scores(model);
           Tensor share = part.loss(scores, kappa).div(new Scalar((double) batch.size()));
@@ -187,37 +173,6 @@ public final class RewardTrainer implements AutoCloseable {
     figures.put("lr", rate);
     figures.put("epoch", (double) step / stepsPerEpoch());
     return figures;
-  }
-
-  private List<EncodedRanking> batch() {
-    int epoch = step / stepsPerEpoch();
-    int[] order = Seeds.shuffled(training.size(), Seeds.of(seed, "rankings", epoch));
-    int from = (step % stepsPerEpoch()) * h.promptsPerBatch();
-    int to = Math.min(from + h.promptsPerBatch(), order.length);
-    return Arrays.stream(order, from, to).mapToObj(training::get).toList();
-  }
-
-  /** Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut. */
-  private List<ComparisonBatch> microBatches(List<EncodedRanking> unordered) {
-    // like lengths together, so that rows are no wider than they need to be
-    List<EncodedRanking> batch =
-        unordered.stream()
-            .sorted(Comparator.comparingInt(EncodedRanking::width).reversed())
-            .toList();
-    List<ComparisonBatch> parts = new ArrayList<>();
-    int from = 0;
-    int tokens = 0;
-    for (int to = 0; to < batch.size(); to++) {
-      int more = batch.get(to).tokens();
-      if (to > from && tokens + more > h.microBatchTokens()) {
-        parts.add(new ComparisonBatch(batch.subList(from, to), h, width));
-        from = to;
-        tokens = 0;
-      }
-      tokens += more;
-    }
-    parts.add(new ComparisonBatch(batch.subList(from, batch.size()), h, width));
-    return parts;
   }
 
   private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
@@ -314,6 +269,7 @@ public final class RewardTrainer implements AutoCloseable {
   public RewardScale normalise() {
     List<EncodedRanking> some = new ArrayList<>(heldOut);
     long completions = some.stream().mapToLong(ranking -> ranking.inputs().size()).sum();
+    List<EncodedRanking> training = batches.rankings();
     for (int next : Seeds.shuffled(training.size(), Seeds.of(seed, "normalise", 0))) {
       if (completions >= NORMALISED_OVER) {
         break;
