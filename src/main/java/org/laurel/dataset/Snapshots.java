@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -22,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Freezes a project's data for training, and writes what was frozen into a run directory. */
@@ -75,7 +75,7 @@ public class Snapshots {
 
   private DatasetSnapshot freeze(List<TrainingRows> parts, UUID project, @Nullable UUID account) {
     List<Chosen> chosen = new ArrayList<>();
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     UUID id = UUID.randomUUID();
     String kind = parts.get(0).kind();
     try (Connection connection = database.getConnection()) {
@@ -122,7 +122,7 @@ public class Snapshots {
   public Path write(DatasetSnapshot snapshot, Path folder) {
     List<TrainingRows> parts = TrainingRows.ofKind(snapshot.kind);
     Path file = folder.resolve(parts.get(0).file);
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     try (Connection connection = database.getConnection()) {
       Files.createDirectories(folder);
       try (Writer out = new BufferedWriter(Files.newBufferedWriter(file))) {
@@ -247,14 +247,6 @@ public class Snapshots {
       if (inserted != ids.length) {
         throw new SQLException("votes were withdrawn while they were frozen");
       }
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
     }
   }
 }

@@ -1,13 +1,11 @@
 package org.laurel.imports;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Writes demonstrations in batches, each text once for a prompt. */
@@ -33,20 +31,11 @@ final class DemonstrationRows {
         insert.setObject(1, PromptRows.newId());
         insert.setObject(2, ids.get(i));
         insert.setString(3, text);
-        insert.setBytes(4, hash(text));
+        insert.setBytes(4, DigestUtils.sha256(text));
         insert.setObject(5, author);
         insert.addBatch();
       }
       return PromptRows.inserted(insert.executeBatch());
-    }
-  }
-
-  /** SHA-256 of a text. */
-  static byte[] hash(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,9 +1,6 @@
 package org.laurel.imports;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -13,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.laurel.prompt.Conversation;
 
 /**
@@ -164,25 +162,15 @@ final class JudgmentRows {
   }
 
   private static byte[] hash(JudgedCompletions judged) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(Conversation.hash(judged.prompt()));
-      for (List<Integer> tied : judged.groups()) {
-        digest.update((byte) '|');
-        tied.stream()
-            .map(i -> judged.completions().get(i))
-            .sorted()
-            .forEach(text -> update(digest, text));
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    digest.update(Conversation.hash(judged.prompt()));
+    for (List<Integer> tied : judged.groups()) {
+      digest.update((byte) '|');
+      tied.stream()
+          .map(i -> judged.completions().get(i))
+          .sorted()
+          .forEach(text -> Conversation.add(digest, text));
     }
-  }
-
-  private static void update(MessageDigest digest, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-    digest.update(bytes);
+    return digest.digest();
   }
 }

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Writes thumbs in batches, each person's thumb on a text once. */
 final class ThumbRows {
@@ -29,7 +30,7 @@ final class ThumbRows {
         insert.setObject(1, PromptRows.newId());
         insert.setObject(2, ids.get(i));
         insert.setString(3, thumb.completion());
-        insert.setBytes(4, DemonstrationRows.hash(thumb.completion()));
+        insert.setBytes(4, DigestUtils.sha256(thumb.completion()));
         insert.setBoolean(5, thumb.up());
         insert.setObject(6, author);
         insert.addBatch();

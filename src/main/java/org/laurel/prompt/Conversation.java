@@ -3,10 +3,10 @@ package org.laurel.prompt;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.laurel.tokenizer.Message;
 
 /** The turns of a prompt: what is allowed, and what makes two of them the same. */
@@ -63,16 +63,12 @@ public final class Conversation {
    * two conversations write the same bytes.
    */
   public static byte[] hash(List<Message> messages) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Message message : messages) {
-        add(digest, message.role());
-        add(digest, message.content());
-      }
-      return digest.digest();
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+    MessageDigest digest = DigestUtils.getSha256Digest();
+    for (Message message : messages) {
+      add(digest, message.role());
+      add(digest, message.content());
     }
+    return digest.digest();
   }
 
   /** The last user's turn. */
@@ -80,7 +76,8 @@ public final class Conversation {
     return messages.get(messages.size() - 1).content();
   }
 
-  private static void add(MessageDigest digest, String text) {
+  /** Hashes a text, preceded by its length in bytes, into what {@code digest} has so far. */
+  public static void add(MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     digest.update(bytes);

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.jspecify.annotations.Nullable;
 import org.laurel.prompt.Conversation;
@@ -39,7 +37,7 @@ class Thumbs {
       @Nullable Boolean up,
       Optional<UUID> policy) {
     UUID prompt = prompt(project, author, conversation);
-    byte[] hash = sha256(text);
+    byte[] hash = DigestUtils.sha256(text);
     database
         .createNativeQuery(
             """
@@ -112,13 +110,5 @@ class Thumbs {
 
   private static UUID newId() {
     return UuidVersion7Strategy.INSTANCE.generateUuid(null);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

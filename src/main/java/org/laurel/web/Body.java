@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class Body implements AutoCloseable {
   }
 
   static Body read(InputStream stream) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = DigestUtils.getSha256Digest();
     byte[] head = stream.readNBytes(IN_MEMORY);
     if (head.length < IN_MEMORY) {
       return new Body(head, null, digest.digest(head));
@@ -55,14 +55,6 @@ final class Body implements AutoCloseable {
   public void close() throws IOException {
     if (file != null) {
       Files.deleteIfExists(file);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -3,12 +3,10 @@ package org.laurel.task;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.laurel.sampling.Completion;
 
 /** Makes projects with tasks and people for tests, each test its own. */
@@ -82,7 +80,7 @@ public class Workplace {
         id,
         project,
         text,
-        sha256(text));
+        DigestUtils.sha256(text));
     return id;
   }
 
@@ -118,13 +116,5 @@ public class Workplace {
       query.setParameter(i + 1, parameters[i]);
     }
     query.executeUpdate();
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -62,12 +62,11 @@ public final class KtoRun {
         throw new IllegalArgumentException(
             "completion is not a text, or label neither true nor false");
       }
-      JsonNode hash = row.path("promptHash");
       return new Thumb(
           encoder.prompt(Conversations.parse(row.path("prompt"))),
           encoder.completion(row.get("completion").asText()),
           row.get("label").asBoolean(),
-          hash.isTextual() ? hash.asText() : HeldOut.sha256(row.path("prompt").toString()));
+          HeldOut.hash(row));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("thumbs.jsonl, row " + number + ": " + e.getMessage(), e);
     }

@@ -56,14 +56,13 @@ public record RankingRow(
       group.forEach(index -> indices.add(index.asInt(-1)));
       groups.add(indices);
     }
-    JsonNode hash = row.path("promptHash");
     return new RankingRow(
         Conversations.parse(row.path("prompt")),
         completions,
         OrderedGroups.of(groups, IntStream.range(0, completions.size()).boxed().toList()),
         row.path("annotator").isTextual() ? row.get("annotator").asText() : null,
         row.path("strength").isInt() ? row.get("strength").asInt() : null,
-        hash.isTextual() ? hash.asText() : HeldOut.sha256(row.path("prompt").toString()),
+        HeldOut.hash(row),
         probability(row.path("probability")));
   }
 

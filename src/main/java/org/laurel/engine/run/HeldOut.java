@@ -1,9 +1,7 @@
 package org.laurel.engine.run;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /** Which prompts judge a model rather than train it: the same in every run on the same prompts. */
 public final class HeldOut {
@@ -17,18 +15,15 @@ public final class HeldOut {
    * @param fraction of prompts, 0 to 1
    */
   public static boolean contains(String prompt, double fraction) {
-    long first = Long.parseLong(sha256("held out " + prompt).substring(0, 8), 16);
+    long first = Long.parseLong(DigestUtils.sha256Hex("held out " + prompt).substring(0, 8), 16);
     return first < fraction * 0x1_0000_0000L;
   }
 
-  /** Hexadecimal SHA-256 of a text, for prompts that bring no hash. */
-  public static String sha256(String text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  /** The hash that a row brings of its prompt, or else one of the prompt as it stands there. */
+  public static String hash(JsonNode row) {
+    JsonNode brought = row.path("promptHash");
+    return brought.isTextual()
+        ? brought.asText()
+        : DigestUtils.sha256Hex(row.path("prompt").toString());
   }
 }
