@@ -3,6 +3,7 @@ package org.laurel.cli;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.laurel.database.DatabaseAddress;
@@ -66,7 +67,7 @@ public final class Serve implements Callable<Integer> {
     String value =
         property != null
             ? property
-            : System.getenv("LAUREL_" + name.replace('.', '_').toUpperCase(java.util.Locale.ROOT));
+            : System.getenv("LAUREL_" + name.replace('.', '_').toUpperCase(Locale.ROOT));
     return value == null || value.isBlank() ? null : value;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 
 /** Tries again what a bad connection broke, with growing pauses. */
@@ -59,7 +60,7 @@ final class Attempts {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ConnectException
           || cause instanceof UnknownHostException
-          || cause instanceof java.nio.channels.UnresolvedAddressException) {
+          || cause instanceof UnresolvedAddressException) {
         return true;
       }
     }

@@ -5,6 +5,7 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -131,7 +132,7 @@ final class JudgmentRows {
         version.setObject(1, row.task());
         version.setString(2, PromptRows.json(row.groups()));
         version.setArray(3, order);
-        version.setObject(4, row.judged().strength(), java.sql.Types.SMALLINT);
+        version.setObject(4, row.judged().strength(), Types.SMALLINT);
         version.addBatch();
       }
       seat.executeBatch();

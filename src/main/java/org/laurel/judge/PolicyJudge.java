@@ -1,6 +1,7 @@
 package org.laurel.judge;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.laurel.policy.ServedPolicy;
@@ -23,7 +24,7 @@ final class PolicyJudge implements Judge {
     int[] a = tokens("A");
     int[] b = tokens("B");
     this.lettersOfA = a.length;
-    this.letters = Stream.of(a, b).flatMapToInt(java.util.Arrays::stream).toArray();
+    this.letters = Stream.of(a, b).flatMapToInt(Arrays::stream).toArray();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.laurel.model;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model's weights under the names and in the shapes of {@link DecoderShapes}, read out of files
@@ -73,7 +74,7 @@ public final class DecoderWeights {
   }
 
   /** The name in the file, which may lack the first part where a model was saved without head. */
-  private @org.jspecify.annotations.Nullable String find(String name) {
+  private @Nullable String find(String name) {
     if (stored.names().contains(name)) {
       return name;
     }

@@ -6,6 +6,7 @@ import org.laurel.policy.ServedPolicy;
 import org.laurel.serving.FinishReason;
 import org.laurel.serving.Generation;
 import org.laurel.serving.SamplingParameters;
+import org.laurel.serving.TokenListener;
 import org.laurel.web.Problem;
 
 /** Asks a policy for answers as text, with stop strings. */
@@ -67,8 +68,7 @@ final class Answering {
     return answers;
   }
 
-  private List<Generation> generate(
-      List<int[]> prompts, org.laurel.serving.TokenListener listener) {
+  private List<Generation> generate(List<int[]> prompts, TokenListener listener) {
     try {
       return policy.session().generate(prompts, parameters, listener);
     } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package org.laurel.overview;
 
 import java.util.List;
 import java.util.UUID;
+import org.laurel.ranking.Audits;
 import org.laurel.ranking.Statistics;
 
 /**
@@ -70,7 +71,7 @@ record Figures(
         of.annotators().stream().map(Figures::person).toList());
   }
 
-  private static Tendency tendency(org.laurel.ranking.Audits.Bias bias) {
+  private static Tendency tendency(Audits.Bias bias) {
     return new Tendency(
         Shown.share(bias.rate()),
         Shown.interval(bias.low(), bias.high()),

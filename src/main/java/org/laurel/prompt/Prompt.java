@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -67,9 +68,7 @@ public class Prompt extends PanacheEntityBase {
           .list();
     }
     String pattern =
-        "%"
-            + search.strip().toLowerCase(java.util.Locale.ROOT).replaceAll("([\\\\%_])", "\\\\$1")
-            + "%";
+        "%" + search.strip().toLowerCase(Locale.ROOT).replaceAll("([\\\\%_])", "\\\\$1") + "%";
     return find(
             "projectId = ?1 and id > ?2 and retiredAt is null and lower(text) like ?3 escape '\\' order by id",
             project,

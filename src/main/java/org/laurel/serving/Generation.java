@@ -1,5 +1,7 @@
 package org.laurel.serving;
 
+import java.util.Arrays;
+
 /**
  * One sampled continuation.
  *
@@ -15,7 +17,7 @@ public record Generation(int[] tokens, float[] logprobs, FinishReason finishReas
   /** The tokens without the closing stop token: what a person reads. */
   public int[] text() {
     int end = finishReason == FinishReason.STOP ? tokens.length - 1 : tokens.length;
-    return java.util.Arrays.copyOf(tokens, end);
+    return Arrays.copyOf(tokens, end);
   }
 
   /** Log-probability of the whole continuation. */

@@ -1,6 +1,7 @@
 package org.laurel.serving;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -171,8 +172,8 @@ final class GenerationRequest {
       return generation;
     }
     return new Generation(
-        java.util.Arrays.copyOf(generation.tokens(), heard),
-        java.util.Arrays.copyOf(generation.logprobs(), heard),
+        Arrays.copyOf(generation.tokens(), heard),
+        Arrays.copyOf(generation.logprobs(), heard),
         heard == generation.tokens().length ? generation.finishReason() : FinishReason.CANCELLED,
         generation.seed());
   }

@@ -2,6 +2,7 @@ package org.laurel.simulation;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.laurel.engine.nn.Decoder;
@@ -42,7 +43,7 @@ public final class Contest {
     PromptEncoder other = PromptEncoder.read(against.path(), against.config().eosTokenId());
     List<int[]> encoded = prompts.stream().map(encoder::prompt).toList();
     for (int i = 0; i < encoded.size(); i++) {
-      if (!java.util.Arrays.equals(encoded.get(i), other.prompt(prompts.get(i)))) {
+      if (!Arrays.equals(encoded.get(i), other.prompt(prompts.get(i)))) {
         throw new IllegalArgumentException(
             policy.path() + " and " + against.path() + " do not share a tokenizer");
       }
@@ -84,7 +85,7 @@ public final class Contest {
       double[] kl =
           Divergence.kl(
               moved, fixed, prompts, generations.stream().map(Generation::tokens).toList());
-      return java.util.Arrays.stream(kl).average().orElse(0);
+      return Arrays.stream(kl).average().orElse(0);
     }
   }
 

@@ -3,6 +3,8 @@ package org.laurel.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.TypedQuery;
 import jakarta.transaction.Transactional;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +199,7 @@ public class Leases {
 
   private Optional<Seat> ownSeat(UUID taskId, UUID annotatorId) {
     return Seat.<Seat>find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId)
-        .withLock(jakarta.persistence.LockModeType.PESSIMISTIC_WRITE)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
         .firstResultOptional();
   }
 
@@ -219,8 +221,8 @@ public class Leases {
   }
 
   @SuppressWarnings("unchecked")
-  private jakarta.persistence.TypedQuery<Seat> seats(String sql, Instant now, UUID annotatorId) {
-    return (jakarta.persistence.TypedQuery<Seat>)
+  private TypedQuery<Seat> seats(String sql, Instant now, UUID annotatorId) {
+    return (TypedQuery<Seat>)
         entityManager
             .createNativeQuery(sql, Seat.class)
             .setParameter("now", now)

@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Collection;
@@ -119,9 +120,7 @@ public class Task extends PanacheEntityBase {
    * see each other.
    */
   public static Optional<Task> locked(UUID id) {
-    return find("id", id)
-        .withLock(jakarta.persistence.LockModeType.PESSIMISTIC_WRITE)
-        .firstResultOptional();
+    return find("id", id).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
   }
 
   /** The ids of its completions. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of Python's {@code str} that chat templates use, as Python defines them. */
@@ -150,7 +151,7 @@ final class PythonStrings {
     return most < 0 ? text.replace(old, with) : String.join(with, split(text, old, most));
   }
 
-  private static boolean any(@Nullable Object one, java.util.function.Predicate<String> holds) {
+  private static boolean any(@Nullable Object one, Predicate<String> holds) {
     return one instanceof Collection<?> several
         ? several.stream().anyMatch(each -> holds.test(string(each)))
         : holds.test(string(one));

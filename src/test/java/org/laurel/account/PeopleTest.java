@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -117,7 +118,7 @@ class PeopleTest {
     given().header("Authorization", "Bearer " + token).get("/account").then().statusCode(401);
   }
 
-  private io.restassured.response.ValidatableResponse setRole(Account person, String role) {
+  private ValidatableResponse setRole(Account person, String role) {
     return TestAccounts.as(administrator)
         .formParam("role", role)
         .redirects()
@@ -126,7 +127,7 @@ class PeopleTest {
         .then();
   }
 
-  private io.restassured.response.ValidatableResponse post(String path) {
+  private ValidatableResponse post(String path) {
     return TestAccounts.as(administrator).redirects().follow(false).post(path).then();
   }
 }

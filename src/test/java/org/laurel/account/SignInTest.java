@@ -9,7 +9,9 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.Locale;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -19,7 +21,7 @@ class SignInTest {
     Account account = TestAccounts.create(Role.ANNOTATOR);
 
     Response signedIn =
-        signIn(account.email.toUpperCase(java.util.Locale.ROOT), TestAccounts.PASSWORD, "/account");
+        signIn(account.email.toUpperCase(Locale.ROOT), TestAccounts.PASSWORD, "/account");
     assertThat(signedIn.statusCode()).isEqualTo(303);
     assertThat(signedIn.header("Location")).endsWith("/account");
     String cookie = signedIn.header("Set-Cookie");
@@ -172,7 +174,7 @@ class SignInTest {
   /** The token that pages of this session carry; empty when the session is not signed in. */
   private static String csrf(String session) {
     String page = given().cookie(SessionCookie.NAME, session).get("/sign-in").asString();
-    var found = java.util.regex.Pattern.compile("csrf-token\" content=\"([^\"]*)\"").matcher(page);
+    var found = Pattern.compile("csrf-token\" content=\"([^\"]*)\"").matcher(page);
     assertThat(found.find()).isTrue();
     return found.group(1);
   }

@@ -10,8 +10,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,9 +59,9 @@ class HubTest {
     assertThat(server.asked())
         .extracting(LocalHub.Asked::place, LocalHub.Asked::authorization)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("hub", "Bearer secret-token"),
-            org.assertj.core.groups.Tuple.tuple("hub", "Bearer secret-token"),
-            org.assertj.core.groups.Tuple.tuple("store", "-"));
+            Tuple.tuple("hub", "Bearer secret-token"),
+            Tuple.tuple("hub", "Bearer secret-token"),
+            Tuple.tuple("store", "-"));
   }
 
   @Test
@@ -75,7 +77,7 @@ class HubTest {
 
   @Test
   void whatIsHereIsNotFetchedAgain() throws Exception {
-    Files.write(folder.resolve("model.safetensors"), java.util.Arrays.copyOf(WEIGHTS, 70_000));
+    Files.write(folder.resolve("model.safetensors"), Arrays.copyOf(WEIGHTS, 70_000));
     Path file = fetch("model.safetensors");
     assertThat(Files.readAllBytes(file)).isEqualTo(WEIGHTS);
     assertThat(server.asked()).extracting(LocalHub.Asked::range).endsWith("bytes=70000-");
@@ -112,7 +114,7 @@ class HubTest {
 
   @Test
   void aPartThatIsNotTheOneAskedForIsNotAppended() throws IOException {
-    byte[] begun = java.util.Arrays.copyOf(WEIGHTS, 70_000);
+    byte[] begun = Arrays.copyOf(WEIGHTS, 70_000);
     Files.write(folder.resolve("model.safetensors"), begun);
     server.ignoreRanges();
     assertThatThrownBy(() -> fetch("model.safetensors"))

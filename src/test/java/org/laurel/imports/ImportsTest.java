@@ -12,6 +12,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
@@ -76,7 +77,7 @@ class ImportsTest {
         .statusCode(200)
         .body("imported", equalTo(19))
         .body("rejected", equalTo(3))
-        .body("errors.line", equalTo(java.util.List.of(17, 21, 22)))
+        .body("errors.line", equalTo(List.of(17, 21, 22)))
         .body("errors[0].field", equalTo("prompt"))
         .body("errors[1].message", equalTo("is missing"));
     assertThat(count("prompt")).isEqualTo(19);
@@ -97,7 +98,7 @@ class ImportsTest {
 
     send("prompts", lines(1) + huge + large)
         .statusCode(422)
-        .body("errors.line", equalTo(java.util.List.of(2, 3)))
+        .body("errors.line", equalTo(List.of(2, 3)))
         .body("errors[0].message", containsString("has 10000014 bytes"))
         .body("errors[1].message", containsString("has 100000 bytes; at most 65536 are taken"));
   }
@@ -126,7 +127,7 @@ class ImportsTest {
             "prompts",
             "{\"prompt\": \"a\\u0000b\"}\n{\"prompt\": \"\\ud800\"}\n{\"prompt\": \"a\", \"metadata\": {\"k\": \"\\u0000\"}}\n")
         .statusCode(422)
-        .body("errors.line", equalTo(java.util.List.of(1, 2, 3)))
+        .body("errors.line", equalTo(List.of(1, 2, 3)))
         .body("errors[2].field", equalTo("metadata"));
   }
 
@@ -234,11 +235,11 @@ class ImportsTest {
 
     send("comparisons", file)
         .statusCode(422)
-        .body("errors.line", equalTo(java.util.List.of(1, 2, 3, 4, 5, 6)))
+        .body("errors.line", equalTo(List.of(1, 2, 3, 4, 5, 6)))
         .body(
             "errors.message",
             equalTo(
-                java.util.List.of(
+                List.of(
                     "is the same text as chosen",
                     "is empty",
                     "is no transcript of \\n\\nHuman: and \\n\\nAssistant: turns",

@@ -11,6 +11,7 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -72,7 +73,7 @@ class BadModelTest {
   @Test
   void aTruncatedFile() throws IOException {
     byte[] bytes = Files.readAllBytes(file());
-    Files.write(file(), java.util.Arrays.copyOf(bytes, bytes.length - 100));
+    Files.write(file(), Arrays.copyOf(bytes, bytes.length - 100));
     assertThatThrownBy(() -> ModelDirectory.open(folder).check())
         .isInstanceOf(ModelFormatException.class)
         .hasMessageMatching(".*tensor .* spans bytes .* where its shape needs .* file holds .*");

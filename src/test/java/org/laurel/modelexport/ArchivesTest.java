@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
@@ -256,7 +257,7 @@ class ArchivesTest {
     void to(T changed) throws IOException;
   }
 
-  private static void change(PolicyVersion version, java.util.function.Consumer<PolicyVersion> to) {
+  private static void change(PolicyVersion version, Consumer<PolicyVersion> to) {
     QuarkusTransaction.requiringNew().run(() -> to.accept(PolicyVersion.findById(version.id)));
   }
 

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -146,13 +148,13 @@ class ArchiveTest {
     Path text = Files.writeString(folder.resolve("text"), "{}");
     assertThatThrownBy(() -> unpack(text, LIMITS)).hasMessageContaining("no .zip, .tar or .tar.gz");
     byte[] zip = Files.readAllBytes(archive("zip", "config.json"));
-    Path cut = Files.write(folder.resolve("cut.zip"), java.util.Arrays.copyOf(zip, 40));
+    Path cut = Files.write(folder.resolve("cut.zip"), Arrays.copyOf(zip, 40));
     assertThatThrownBy(() -> unpack(cut, LIMITS))
         .isInstanceOf(RefusedModel.class)
         .hasMessageContaining("cannot be unpacked");
   }
 
-  private java.util.List<String> unpack(Path archive, Limits limits)
+  private List<String> unpack(Path archive, Limits limits)
       throws RefusedModel, IOException, InterruptedException {
     Path out = folder.resolve("out");
     ImportFolders.delete(out);

@@ -10,11 +10,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -117,8 +120,7 @@ class PolicyImportsTest {
                   job.status = "running";
                   job.persistAndFlush();
                   Path files = Files.createDirectories(folders.of(job.id).resolve("files"));
-                  Files.write(
-                      files.resolve("model.safetensors"), java.util.Arrays.copyOf(weights, 9_000));
+                  Files.write(files.resolve("model.safetensors"), Arrays.copyOf(weights, 9_000));
                   return job.id;
                 });
     worker.wake();
@@ -214,7 +216,7 @@ class PolicyImportsTest {
     as().get("/api/policies/imports/" + UUID.randomUUID()).then().statusCode(404);
   }
 
-  private io.restassured.specification.RequestSpecification as() {
+  private RequestSpecification as() {
     return TestAccounts.as(administrator);
   }
 
@@ -277,7 +279,7 @@ class PolicyImportsTest {
     try (ServedPolicy policy = served.open(version)) {
       SamplingParameters greedy = SamplingParameters.greedy(16, policy.config().eosTokenId());
       return policy.text(
-          policy.session().generate(java.util.List.of(policy.prompt("Hello?")), greedy).get(0));
+          policy.session().generate(List.of(policy.prompt("Hello?")), greedy).get(0));
     }
   }
 }

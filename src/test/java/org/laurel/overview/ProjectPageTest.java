@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.not;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.TestTransaction;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -163,7 +164,7 @@ class ProjectPageTest {
     page("/projects/" + UUID.randomUUID()).then().statusCode(404);
   }
 
-  private static io.restassured.response.Response page(String path) {
+  private static Response page(String path) {
     RequestSpecification administrator = TestAccounts.as(Role.ADMINISTRATOR).accept("text/html");
     return administrator.urlEncodingEnabled(false).get(path);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,8 +92,7 @@ class PoliciesTest {
         .body("serving", equalTo(true));
   }
 
-  private PolicyVersion version(@org.jspecify.annotations.Nullable PolicyVersion parent)
-      throws IOException {
+  private PolicyVersion version(@Nullable PolicyVersion parent) throws IOException {
     PolicyVersion version = new PolicyVersion();
     version.name = "test-" + UUID.randomUUID();
     Files.writeString(folder.resolve("config.json"), version.name);

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -51,7 +52,7 @@ class FamiliesTest {
   }
 
   private static String config(String family) {
-    return java.util.Objects.requireNonNull(TinyFamilies.configs().get(family));
+    return Objects.requireNonNull(TinyFamilies.configs().get(family));
   }
 
   @ParameterizedTest

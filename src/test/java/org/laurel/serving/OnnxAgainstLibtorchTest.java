@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +32,7 @@ class OnnxAgainstLibtorchTest {
   private static final Map<String, FloatBuffer> WEIGHTS = RandomModel.weights(CONFIG, 5);
   private static final double TOLERANCE = 1e-4;
 
-  @TempDir java.nio.file.Path folder;
+  @TempDir Path folder;
 
   @Test
   void theExportedPolicyHasTheSameLogits() throws Exception {
@@ -42,7 +47,7 @@ class OnnxAgainstLibtorchTest {
       Tensor logits = decoder.logits(decoder.hidden(batch)).contiguous();
       FloatBuffer expected = logits.createBuffer();
       try (StandardGraph exported =
-          new StandardGraph(CONFIG, java.nio.file.Files.readAllBytes(directory.onnx()))) {
+          new StandardGraph(CONFIG, Files.readAllBytes(directory.onnx()))) {
         for (int row = 0; row < sequences.size(); row++) {
           int[] sequence = sequences.get(row);
           float[][][] alone = exported.logits(longs(sequence), ones(sequence.length));
@@ -66,7 +71,7 @@ class OnnxAgainstLibtorchTest {
         OnnxRollouts rollouts = OnnxRollouts.open(CONFIG, decoder.parameters().buffers())) {
       assertLogprobs(decoder, rollouts);
       // an update of the optimiser, seen by the served policy once it is refreshed
-      decoder.parameters().values().mul_(new org.bytedeco.pytorch.Scalar(1.1));
+      decoder.parameters().values().mul_(new Scalar(1.1));
       rollouts.refresh(decoder.parameters().buffers());
       assertLogprobs(decoder, rollouts);
     }
@@ -80,12 +85,11 @@ class OnnxAgainstLibtorchTest {
     for (int row = 0; row < prompts.size(); row++) {
       int[] prompt = prompts.get(row);
       int[] tokens = sampled.get(row).tokens();
-      int[] whole = java.util.Arrays.copyOf(prompt, prompt.length + tokens.length);
+      int[] whole = Arrays.copyOf(prompt, prompt.length + tokens.length);
       System.arraycopy(tokens, 0, whole, prompt.length, tokens.length);
       TokenBatch batch = TokenBatch.rightPadded(List.of(whole), CONFIG.padTokenId());
       Tensor logits = decoder.logits(decoder.hidden(batch));
-      Tensor logprobs =
-          logits.div(new org.bytedeco.pytorch.Scalar(temperature)).log_softmax(-1).contiguous();
+      Tensor logprobs = logits.div(new Scalar(temperature)).log_softmax(-1).contiguous();
       FloatBuffer expected = logprobs.createBuffer();
       for (int i = 0; i < tokens.length; i++) {
         int at = (prompt.length - 1 + i) * CONFIG.vocabSize() + tokens[i];
@@ -113,8 +117,7 @@ class OnnxAgainstLibtorchTest {
         int cut = sequence.length / 2;
         items.add(
             new PromptCompletion(
-                java.util.Arrays.copyOf(sequence, cut),
-                java.util.Arrays.copyOfRange(sequence, cut, sequence.length)));
+                Arrays.copyOf(sequence, cut), Arrays.copyOfRange(sequence, cut, sequence.length)));
       }
       try (RewardScorer scorer = RewardScorer.open(directory)) {
         float[] scores = scorer.score(items);
@@ -136,7 +139,7 @@ class OnnxAgainstLibtorchTest {
   }
 
   private static FloatBuffer weight(String name) {
-    return java.util.Objects.requireNonNull(WEIGHTS.get(name), name).duplicate();
+    return Objects.requireNonNull(WEIGHTS.get(name), name).duplicate();
   }
 
   private static List<int[]> sequences() {
@@ -148,12 +151,12 @@ class OnnxAgainstLibtorchTest {
   }
 
   private static long[][] longs(int[] tokens) {
-    return new long[][] {java.util.Arrays.stream(tokens).asLongStream().toArray()};
+    return new long[][] {Arrays.stream(tokens).asLongStream().toArray()};
   }
 
   private static long[][] ones(int length) {
     long[][] mask = {new long[length]};
-    java.util.Arrays.fill(mask[0], 1);
+    Arrays.fill(mask[0], 1);
     return mask;
   }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -390,7 +391,7 @@ class PolicySessionTest {
   }
 
   private static Set<Integer> multiplesOfThree() {
-    Set<Integer> tokens = new java.util.HashSet<>();
+    Set<Integer> tokens = new HashSet<>();
     for (int token = 0; token < CONFIG.vocabSize(); token += 3) {
       tokens.add(token);
     }

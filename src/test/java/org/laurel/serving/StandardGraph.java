@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,9 +37,9 @@ final class StandardGraph implements AutoCloseable {
 
   /** Logits at the last token. */
   float[] next(int[] tokens) throws OrtException {
-    long[][] ids = {java.util.Arrays.stream(tokens).asLongStream().toArray()};
+    long[][] ids = {Arrays.stream(tokens).asLongStream().toArray()};
     long[][] mask = {new long[tokens.length]};
-    java.util.Arrays.fill(mask[0], 1);
+    Arrays.fill(mask[0], 1);
     return logits(ids, mask)[0][tokens.length - 1];
   }
 

@@ -2,6 +2,7 @@ package org.laurel.starter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -112,8 +113,7 @@ class CorpusTest {
   }
 
   private static double deviation(double[] values) {
-    double mean = java.util.Arrays.stream(values).average().orElse(0);
-    return Math.sqrt(
-        java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
+    double mean = Arrays.stream(values).average().orElse(0);
+    return Math.sqrt(Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElse(0));
   }
 }

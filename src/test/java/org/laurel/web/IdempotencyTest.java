@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -84,7 +86,7 @@ class IdempotencyTest {
 
     var threads = Executors.newFixedThreadPool(8);
     try {
-      List<Future<Response>> answers = threads.invokeAll(java.util.Collections.nCopies(8, request));
+      List<Future<Response>> answers = threads.invokeAll(Collections.nCopies(8, request));
       List<String> texts = new ArrayList<>();
       for (Future<Response> answer : answers) {
         assertThat(answer.get().statusCode()).isEqualTo(201);
@@ -101,7 +103,7 @@ class IdempotencyTest {
   }
 
   private static Response post(String token, String key, String body) {
-    return io.restassured.RestAssured.given()
+    return RestAssured.given()
         .header("Authorization", "Bearer " + token)
         .header("Idempotency-Key", key)
         .contentType(ContentType.JSON)

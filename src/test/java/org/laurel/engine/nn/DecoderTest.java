@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -197,7 +198,7 @@ class DecoderTest {
       expected[n] = (up - down) / (2 * step);
     }
     Tensor logits = decoder.logits(decoder.hidden(TokenBatch.rightPadded(List.of(LONG), 0)));
-    long[] wanted = java.util.Arrays.stream(targets).asLongStream().toArray();
+    long[] wanted = Arrays.stream(targets).asLongStream().toArray();
     torch.cross_entropy_loss(logits.view(-1, 48).narrow(0, 0, 9), Tensor.create(wanted)).backward();
     for (int n = 0; n < names.length; n++) {
       FloatBuffer gradient = decoder.parameters().get(names[n]).grad().contiguous().createBuffer();

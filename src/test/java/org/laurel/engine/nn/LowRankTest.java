@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -107,7 +108,7 @@ class LowRankTest {
       byHand.contiguous().data_ptr_float().get(expected);
       float[] found = new float[expected.length];
       Objects.requireNonNull(served.get(name)).get(found);
-      assertThat(found).containsExactly(expected, org.assertj.core.data.Offset.offset(1e-6f));
+      assertThat(found).containsExactly(expected, Offset.offset(1e-6f));
     }
   }
 
