@@ -2,16 +2,13 @@ package org.laurel.judge;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.Query;
 
 /** Chooses the pairs of a judging, the same ones each time it is asked. */
 @ApplicationScoped
@@ -124,20 +121,15 @@ class Pairs {
     Query unjudged = unjudgedBy(judging);
     List<@Nullable Object> parameters = new ArrayList<>(ranked.parameters());
     parameters.addAll(unjudged.parameters());
-    return rows(
-            new Query(PLAN.formatted(ranked.sql(), unjudged.sql()), parameters),
-            row -> new JudgingPlan(row.getLong(1), row.getLong(2)))
+    return new Query(PLAN.formatted(ranked.sql(), unjudged.sql()), parameters)
+        .rows(database, row -> new JudgingPlan(row.getLong(1), row.getLong(2)))
         .get(0);
   }
 
-  /** A statement and what stands in it for question marks. */
-  private record Query(String sql, List<@Nullable Object> parameters) {}
-
   private static Query rankedBy(Judging judging) {
     String seed = String.valueOf(judging.parameter("seed"));
-    return new Query(
-        RANKED,
-        List.of(judging.projectId, seed, seed, seed, judging.parameter("calibrationPairs")));
+    return Query.of(
+        RANKED, judging.projectId, seed, seed, seed, judging.parameter("calibrationPairs"));
   }
 
   private static Query unjudgedBy(Judging judging) {
@@ -162,8 +154,8 @@ class Pairs {
   }
 
   private List<Pair> pairs(Query query) {
-    return rows(
-        query,
+    return query.rows(
+        database,
         row ->
             new Pair(
                 row.getObject(1, UUID.class),
@@ -172,28 +164,5 @@ class Pairs {
                 row.getObject(4, UUID.class),
                 row.getObject(5, UUID.class),
                 row.getObject(6, UUID.class)));
-  }
-
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> rows(Query query, RowReader<T> reader) {
-    List<T> rows = new ArrayList<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(query.sql())) {
-      int place = 0;
-      for (Object parameter : query.parameters()) {
-        statement.setObject(++place, parameter);
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          rows.add(reader.read(row));
-        }
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("the pairs to judge cannot be read", e);
-    }
-    return rows;
   }
 }

@@ -12,13 +12,13 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.hibernate.id.uuid.UuidVersion7Strategy;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.Query;
 import org.laurel.tokenizer.Message;
 
 /** What judges said, in the database. By plain JDBC: rows are many and never change. */
@@ -60,30 +60,34 @@ class Verdicts {
   /** Pairs that a judging has dealt with for its calibration, as first and second completion. */
   Set<List<UUID>> calibrated(UUID judging) {
     return Set.copyOf(
-        query(
-            "select first_id, second_id from judge_verdict"
-                + " where judging_id = ? and ranking_id is not null",
-            row -> List.of(row.getObject(1, UUID.class), row.getObject(2, UUID.class)),
-            judging));
+        Query.of(
+                "select first_id, second_id from judge_verdict"
+                    + " where judging_id = ? and ranking_id is not null",
+                judging)
+            .rows(
+                database,
+                row -> List.of(row.getObject(1, UUID.class), row.getObject(2, UUID.class))));
   }
 
   /** What is shown to the judge: the conversation and the two texts. */
   record Texts(List<Message> conversation, String first, String second) {}
 
   Texts texts(Pair pair) {
-    return query(
+    return Query.of(
             """
             select p.messages::text, a.text, b.text from prompt p, completion a, completion b
              where p.id = ? and a.id = ? and b.id = ?
             """,
+            pair.prompt(),
+            pair.first(),
+            pair.second())
+        .rows(
+            database,
             row ->
                 new Texts(
                     List.of(read(row.getString(1), Message[].class)),
                     row.getString(2),
-                    row.getString(3)),
-            pair.prompt(),
-            pair.first(),
-            pair.second())
+                    row.getString(3)))
         .stream()
         .findFirst()
         .orElseThrow(
@@ -137,76 +141,59 @@ class Verdicts {
 
   /** The pairs of people that a judging has dealt with. */
   List<Calibration.Judged> calibrating(UUID judging) {
-    return query(
-        """
-        select prompt_id, forward::text, backward::text, chosen_id = first_id
-          from judge_verdict where judging_id = ? and ranking_id is not null order by id
-        """,
-        row ->
-            new Calibration.Judged(
-                row.getObject(1, UUID.class),
-                new Verdict(
-                    read(row.getString(2), Answer.class), read(row.getString(3), Answer.class)),
-                row.getBoolean(4)),
-        judging);
+    return Query.of(
+            """
+            select prompt_id, forward::text, backward::text, chosen_id = first_id
+              from judge_verdict where judging_id = ? and ranking_id is not null order by id
+            """,
+            judging)
+        .rows(
+            database,
+            row ->
+                new Calibration.Judged(
+                    row.getObject(1, UUID.class),
+                    new Verdict(
+                        read(row.getString(2), Answer.class), read(row.getString(3), Answer.class)),
+                    row.getBoolean(4)));
   }
 
   /** How many there are, and how many of them could not be read. */
   long[] counts(UUID judging) {
-    return query(
+    return Query.of(
             "select count(*), count(*) filter (where outcome = 'unreadable')"
                 + " from judge_verdict where judging_id = ?",
-            row -> new long[] {row.getLong(1), row.getLong(2)},
             judging)
+        .rows(database, row -> new long[] {row.getLong(1), row.getLong(2)})
         .get(0);
   }
 
   List<Stored> page(UUID judging, UUID after, int limit) {
-    return query(
-        """
-        select id, prompt_id, task_id, first_id, second_id, ranking_id, chosen_id, forward::text,
-               backward::text, margin, outcome, created_at
-          from judge_verdict where judging_id = ? and id > ? order by id limit ?
-        """,
-        row ->
-            new Stored(
-                row.getObject(1, UUID.class),
-                row.getObject(2, UUID.class),
-                row.getObject(3, UUID.class),
-                row.getObject(4, UUID.class),
-                row.getObject(5, UUID.class),
-                row.getObject(6, UUID.class),
-                row.getObject(7, UUID.class),
-                row.getString(8),
-                row.getString(9),
-                row.getObject(10, Double.class),
-                row.getString(11),
-                row.getObject(12, OffsetDateTime.class).toInstant()),
-        judging,
-        after,
-        limit);
+    return Query.of(
+            """
+            select id, prompt_id, task_id, first_id, second_id, ranking_id, chosen_id, forward::text,
+                   backward::text, margin, outcome, created_at
+              from judge_verdict where judging_id = ? and id > ? order by id limit ?
+            """,
+            judging,
+            after,
+            limit)
+        .rows(database, Verdicts::stored);
   }
 
-  private interface RowReader<T> {
-    T read(ResultSet row) throws SQLException;
-  }
-
-  private <T> List<T> query(String sql, RowReader<T> reader, Object... parameters) {
-    List<T> found = new ArrayList<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < parameters.length; i++) {
-        statement.setObject(i + 1, parameters[i]);
-      }
-      try (ResultSet row = statement.executeQuery()) {
-        while (row.next()) {
-          found.add(reader.read(row));
-        }
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("verdicts cannot be read", e);
-    }
-    return found;
+  private static Stored stored(ResultSet row) throws SQLException {
+    return new Stored(
+        row.getObject(1, UUID.class),
+        row.getObject(2, UUID.class),
+        row.getObject(3, UUID.class),
+        row.getObject(4, UUID.class),
+        row.getObject(5, UUID.class),
+        row.getObject(6, UUID.class),
+        row.getObject(7, UUID.class),
+        row.getString(8),
+        row.getString(9),
+        row.getObject(10, Double.class),
+        row.getString(11),
+        row.getObject(12, OffsetDateTime.class).toInstant());
   }
 
   private <T> T read(String text, Class<T> type) {

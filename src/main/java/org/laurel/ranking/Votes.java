@@ -5,19 +5,17 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.Query;
 import org.laurel.preference.OrderedGroups;
 
 /**
@@ -54,22 +52,16 @@ class Votes {
 
   /** All votes in force, by task. */
   Map<UUID, List<Vote>> byTask(UUID projectId) {
-    Map<UUID, List<Vote>> votes = new LinkedHashMap<>();
-    query(
-        RANKINGS,
-        projectId,
-        row -> {
-          Vote vote = vote(row);
-          votes.computeIfAbsent(vote.taskId(), t -> new ArrayList<>()).add(vote);
-        });
-    return votes;
+    return Query.of(RANKINGS, projectId).rows(dataSource, this::vote).stream()
+        .collect(Collectors.groupingBy(Vote::taskId, LinkedHashMap::new, Collectors.toList()));
   }
 
   /** Characters of each completion that was ranked. */
   Map<UUID, Integer> lengths(UUID projectId) {
-    Map<UUID, Integer> lengths = new HashMap<>();
-    query(LENGTHS, projectId, row -> lengths.put(row.getObject(1, UUID.class), row.getInt(2)));
-    return lengths;
+    return Query.of(LENGTHS, projectId)
+        .rows(dataSource, row -> Map.entry(row.getObject(1, UUID.class), row.getInt(2)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   private Vote vote(ResultSet row) throws SQLException {
@@ -95,24 +87,6 @@ class Votes {
       return json.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a stored ranking is not readable: " + text, e);
-    }
-  }
-
-  private interface RowReader {
-    void read(ResultSet row) throws SQLException;
-  }
-
-  private void query(String sql, UUID projectId, RowReader reader) {
-    try (Connection connection = dataSource.getConnection();
-        PreparedStatement statement = connection.prepareStatement(sql)) {
-      statement.setObject(1, projectId);
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          reader.read(rows);
-        }
-      }
-    } catch (SQLException e) {
-      throw new IllegalStateException("the rankings of project " + projectId, e);
     }
   }
 }
