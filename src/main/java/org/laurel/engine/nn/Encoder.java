@@ -1,10 +1,7 @@
 package org.laurel.engine.nn;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -16,7 +13,6 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.laurel.model.EncoderConfig;
 import org.laurel.model.EncoderDirectory;
-import org.laurel.model.Safetensors;
 
 /**
  * BERT (Devlin et al. 2018) with one number as its output: tanh of a layer over the first token's
@@ -35,12 +31,7 @@ public final class Encoder implements AutoCloseable {
   /** The vectors of single tokens [vocabulary, hidden]. */
   public static final String WORDS = "bert.embeddings.word_embeddings.weight";
 
-  private static final String POOLER = "bert.pooler.dense.weight";
-  private static final String EMBEDDINGS = "bert.embeddings.";
-  private static final double DEVIATION = 0.02;
-
-  /** How many times the residual the mean is in a pooling layer; a power of two loses no bits. */
-  private static final float GATHERED = 16;
+  private static final String EMBEDDINGS = EncoderWeights.EMBEDDINGS;
 
   private final EncoderConfig config;
   private final Parameters parameters;
@@ -54,26 +45,12 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Fresh weights: N(0, 0.02), norms 1, biases 0; the pooler starts as the identity, so that the
-   * head reads what the encoder says of the whole text; the classifier N(0, 1/sqrt(d+1)).
+   * Fresh weights, the pooler reading what the encoder says of the whole text.
    *
    * @param separator token that ends either segment of an input
    */
   public static Encoder random(EncoderConfig config, int separator, long seed) {
-    Parameters parameters = Parameters.zeros(shapes(config));
-    SplittableRandom random = new SplittableRandom(seed);
-    parameters
-        .byName()
-        .forEach(
-            (name, leaf) -> {
-              boolean norm = name.endsWith("LayerNorm.weight");
-              boolean matrix = name.endsWith("weight") && !norm && !name.equals(POOLER);
-              double deviation =
-                  name.equals(SCORE) ? 1 / Math.sqrt(config.hiddenSize() + 1.0) : DEVIATION;
-              parameters.fill(name, i -> norm ? 1 : matrix ? deviation * random.nextGaussian() : 0);
-            });
-    parameters.fill(POOLER, i -> i % (config.hiddenSize() + 1) == 0 ? 1 : 0);
-    return new Encoder(config, parameters, separator);
+    return new Encoder(config, EncoderWeights.random(config, seed), separator);
   }
 
   /**
@@ -82,86 +59,19 @@ public final class Encoder implements AutoCloseable {
    * @throws org.laurel.model.ModelFormatException when a weight is missing or of another shape
    */
   public static Encoder load(EncoderDirectory directory, int separator, long seed) {
-    Encoder encoder = random(directory.config(), separator, seed);
-    Safetensors stored = directory.weights();
-    shapes(directory.config())
-        .forEach(
-            (name, shape) -> {
-              boolean head = !name.startsWith("bert.") || name.startsWith("bert.pooler.");
-              if (!head || stored.names().contains(name)) {
-                encoder.parameters.write(name, own -> own.put(stored.floats(name, shape)));
-              }
-            });
-    return encoder;
+    return new Encoder(directory.config(), EncoderWeights.load(directory, seed), separator);
   }
 
   /**
    * Weights of an encoder that was trained to say by the mean of its last states what a text is
-   * about, with one more layer that computes this mean: its first token attends to every token
-   * alike, and the residual is small beside what it gathers. So the sum is still what {@code
-   * BertForSequenceClassification} computes, and nothing that the encoder knows is lost by reading
-   * a token that it never used. The layer's feed-forward adds nothing until it has learnt.
+   * about, with one more layer that computes this mean.
    */
   public static Encoder withPoolingLayer(EncoderDirectory directory, int separator, long seed) {
     EncoderConfig base = directory.config();
-    Encoder encoder = random(base.withLayers(base.numLayers() + 1), separator, seed);
-    Safetensors stored = directory.weights();
-    shapes(base)
-        .forEach(
-            (name, shape) -> {
-              if (name.startsWith(EMBEDDINGS) || name.startsWith("bert.encoder.")) {
-                encoder.parameters.write(name, own -> own.put(stored.floats(name, shape)));
-              }
-            });
-    String layer = layer(base.numLayers());
-    encoder.diagonal(layer + "attention.self.query", 0);
-    encoder.diagonal(layer + "attention.self.key", 1);
-    encoder.diagonal(layer + "attention.self.value", 1);
-    encoder.diagonal(layer + "attention.output.dense", GATHERED);
-    encoder.diagonal(layer + "output.dense", 0);
-    return encoder;
-  }
-
-  private void diagonal(String name, float value) {
-    parameters.fill(name + ".weight", i -> i % (config.hiddenSize() + 1) == 0 ? value : 0);
-  }
-
-  private static Map<String, long[]> shapes(EncoderConfig c) {
-    Map<String, long[]> shapes = new LinkedHashMap<>();
-    long d = c.hiddenSize();
-    shapes.put(EMBEDDINGS + "word_embeddings.weight", new long[] {c.vocabSize(), d});
-    shapes.put(
-        EMBEDDINGS + "position_embeddings.weight", new long[] {c.maxPositionEmbeddings(), d});
-    shapes.put(EMBEDDINGS + "token_type_embeddings.weight", new long[] {c.typeVocabSize(), d});
-    norm(shapes, EMBEDDINGS + "LayerNorm", d);
-    for (int i = 0; i < c.numLayers(); i++) {
-      String layer = layer(i);
-      linear(shapes, layer + "attention.self.query", d, d);
-      linear(shapes, layer + "attention.self.key", d, d);
-      linear(shapes, layer + "attention.self.value", d, d);
-      linear(shapes, layer + "attention.output.dense", d, d);
-      norm(shapes, layer + "attention.output.LayerNorm", d);
-      linear(shapes, layer + "intermediate.dense", c.intermediateSize(), d);
-      linear(shapes, layer + "output.dense", d, c.intermediateSize());
-      norm(shapes, layer + "output.LayerNorm", d);
-    }
-    linear(shapes, "bert.pooler.dense", d, d);
-    linear(shapes, "classifier", 1, d);
-    return shapes;
-  }
-
-  private static void linear(Map<String, long[]> shapes, String name, long out, long in) {
-    shapes.put(name + ".weight", new long[] {out, in});
-    shapes.put(name + ".bias", new long[] {out});
-  }
-
-  private static void norm(Map<String, long[]> shapes, String name, long width) {
-    shapes.put(name + ".weight", new long[] {width});
-    shapes.put(name + ".bias", new long[] {width});
-  }
-
-  private static String layer(int index) {
-    return "bert.encoder.layer." + index + ".";
+    return new Encoder(
+        base.withLayers(base.numLayers() + 1),
+        EncoderWeights.withPoolingLayer(directory, seed),
+        separator);
   }
 
   public EncoderConfig config() {
@@ -199,7 +109,7 @@ public final class Encoder implements AutoCloseable {
       return config.numLayers() + 1;
     }
     for (int i = 0; i < config.numLayers(); i++) {
-      if (name.startsWith(layer(i))) {
+      if (name.startsWith(EncoderWeights.layer(i))) {
         return config.numLayers() - i;
       }
     }
@@ -228,7 +138,7 @@ public final class Encoder implements AutoCloseable {
     Tensor segments = batch.segments();
     Tensor bias = bias(segments, segments);
     for (int i = 0; i < layers; i++) {
-      String layer = layer(i);
+      String layer = EncoderWeights.layer(i);
       x =
           norm(
               x.add(attention(x, layer + "attention.", bias)),
@@ -254,7 +164,7 @@ public final class Encoder implements AutoCloseable {
   /** The last states of first tokens alone, float32 [sequences, hidden]. */
   private Tensor firstStates(TokenBatch batch) {
     Tensor x = states(batch, config.numLayers() - 1);
-    String layer = layer(config.numLayers() - 1);
+    String layer = EncoderWeights.layer(config.numLayers() - 1);
     FirstTokens first = FirstTokens.of(batch);
     long rows = batch.rows();
     long heads = config.numHeads();
