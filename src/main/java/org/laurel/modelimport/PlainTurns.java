@@ -18,7 +18,7 @@ final class PlainTurns {
       {%- if message['role'] == 'system' %}
       {{- message['content'] }}
       {%- elif message['role'] == 'assistant' %}
-      {{- '\\n\\nAssistant: ' + message['content'] }}
+      {{- '\\n\\nAssistant: ' + (message['content'] | trim) }}
       {%- else %}
       {{- '\\n\\nHuman: ' + message['content'] }}
       {%- endif %}

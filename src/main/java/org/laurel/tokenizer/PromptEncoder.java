@@ -3,13 +3,14 @@ package org.laurel.tokenizer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Conversations as a model's token ids. Text that spells a special token, such as {@code <|end|>}
- * typed by a person, is encoded as ordinary characters: nobody ends a turn or speaks for the
- * assistant by writing so.
+ * Conversations as a model's token ids. Text that spells a token of the template's, such as {@code
+ * <|end|>} typed by a person, is encoded as ordinary characters: nobody ends a turn or speaks for
+ * the assistant by writing so.
  */
 public final class PromptEncoder {
   /** A Unicode noncharacter, reserved for internal use; marks where special text is cut apart. */
@@ -18,6 +19,11 @@ public final class PromptEncoder {
   private final Tokenizer tokenizer;
   private final ChatTemplate template;
   private final int endToken;
+  private final TurnMarks marks;
+  private final int[] opening;
+
+  /** Whether decoding an answer alone loses the blank between the opening and the answer. */
+  private final boolean blankIsLost;
 
   /**
    * @param endToken id that ends a completion
@@ -26,6 +32,10 @@ public final class PromptEncoder {
     this.tokenizer = tokenizer;
     this.template = template;
     this.endToken = endToken;
+    marks = TurnMarks.of(tokenizer, template);
+    opening = tokenizer.encode(marks.opening());
+    int[] answered = tokenizer.encode(marks.opening() + marks.blank() + "A");
+    blankIsLost = startsWith(answered, opening) && tokenizer.decode(rest(answered)).equals("A");
   }
 
   /** Reads tokenizer and chat template of a model directory. */
@@ -49,22 +59,38 @@ public final class PromptEncoder {
   public int[] prompt(List<Message> messages) {
     List<Message> safe =
         messages.stream()
-            .map(message -> new Message(message.role(), cutSpecial(message.content())))
+            .map(message -> new Message(message.role(), cutApart(message.content())))
             .toList();
     return encodeApart(template.render(safe, true));
   }
 
-  /** Ids of a completion with the end token last. */
+  /**
+   * Ids of a completion with the end token last: those that stand behind a prompt where template
+   * and tokenizer make ids of the whole conversation, as long as they part the text there.
+   */
   public int[] completion(String text) {
-    int[] ids = encodeApart(cutSpecial(text));
+    String safe = cutApart(text);
+    boolean begun = !blankIsLost && !safe.isEmpty() && Character.isWhitespace(safe.charAt(0));
+    int[] whole = encodeApart(marks.opening() + (begun ? "" : marks.blank()) + safe);
+    int[] ids = startsWith(whole, opening) ? rest(whole) : encodeApart(safe);
     return IntStream.concat(IntStream.of(ids), IntStream.of(endToken)).toArray();
   }
 
-  private String cutSpecial(String text) {
+  private int[] rest(int[] whole) {
+    return Arrays.copyOfRange(whole, opening.length, whole.length);
+  }
+
+  private static boolean startsWith(int[] ids, int[] start) {
+    return ids.length >= start.length
+        && Arrays.equals(ids, 0, start.length, start, 0, start.length);
+  }
+
+  private String cutApart(String text) {
     String safe = text.replace(String.valueOf(CUT), "");
-    for (String token : tokenizer.specialTokens().keySet()) {
+    for (String token : marks.tokens()) {
       if (safe.contains(token)) {
-        safe = safe.replace(token, token.substring(0, 1) + CUT + token.substring(1));
+        int first = token.offsetByCodePoints(0, 1);
+        safe = safe.replace(token, token.substring(0, first) + CUT + token.substring(first));
       }
     }
     return safe;

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
  *       that {@link PythonMethods} answers;
  *   <li>{@code not} takes in comparisons, tests and filters: {@code not a is b} becomes {@code not
  *       (a is b)};
+ *   <li>{@code a == false} is so of false alone, and not of an empty text, which Jinjava takes for
+ *       false: it becomes {@code a is sameas false};
  *   <li>a named argument takes in its whole value: {@code f(n=a - 1)} becomes {@code f(n=(a - 1))};
  *   <li>a filter or test that Jinjava does not have, and a loop's condition, both of which it would
  *       silently leave out, become a call of {@link #UNSUPPORTED}, which says so when it is
@@ -29,6 +31,9 @@ final class PythonExpressions {
           Pattern.DOTALL);
   private static final Set<String> WORDS =
       Set.of("and", "or", "not", "in", "is", "if", "elif", "else", "for", "set", "print", "do");
+
+  private static final Set<String> EQUALITIES = Set.of("==", "!=");
+  private static final Set<String> BOOLEANS = Set.of("true", "True", "false", "False");
 
   /** Function, filter and test that refuse a template: their argument names what is missing. */
   static final String UNSUPPORTED = "unsupported";
@@ -86,6 +91,8 @@ final class PythonExpressions {
         result.append('(').append(String.join(",", parts(at + 1, end, ",")));
         result.append(end < to ? ")" : "");
         at = end;
+      } else if (EQUALITIES.contains(token) && BOOLEANS.contains(neighbour(at, 1))) {
+        result.append(token.equals("==") ? " is sameas " : " is not sameas ");
       } else if (isFilterOrTest(at) && !known(at)) {
         result.append(UNSUPPORTED).append("('").append(token).append("')");
       } else {

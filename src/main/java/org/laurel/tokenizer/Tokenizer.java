@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -28,16 +30,19 @@ public final class Tokenizer {
   private final HuggingFaceTokenizer delegate;
   private final Map<String, Integer> ids;
   private final Map<String, Integer> special;
+  private final Set<String> added;
   private final List<String> beginning;
 
   private Tokenizer(
       HuggingFaceTokenizer delegate,
       Map<String, Integer> ids,
       Map<String, Integer> special,
+      Set<String> added,
       List<String> beginning) {
     this.delegate = delegate;
     this.ids = ids;
     this.special = special;
+    this.added = added;
     this.beginning = beginning;
   }
 
@@ -47,12 +52,14 @@ public final class Tokenizer {
   public static Tokenizer read(Path tokenizerJson) throws IOException {
     Map<String, Integer> ids = new HashMap<>();
     Map<String, Integer> special = new LinkedHashMap<>();
+    Set<String> added = new LinkedHashSet<>();
     JsonNode root = new ObjectMapper().readTree(tokenizerJson.toFile());
     for (Map.Entry<String, JsonNode> token : root.path("model").path("vocab").properties()) {
       ids.put(token.getKey(), token.getValue().asInt());
     }
     for (JsonNode token : root.path("added_tokens")) {
       ids.put(token.path("content").asText(), token.path("id").asInt());
+      added.add(token.path("content").asText());
       if (token.path("special").asBoolean()) {
         special.put(token.path("content").asText(), token.path("id").asInt());
       }
@@ -68,7 +75,11 @@ public final class Tokenizer {
       List<String> beginning = new ArrayList<>(beginning(root.path("post_processor")));
       beginning.retainAll(ids.keySet());
       return new Tokenizer(
-          delegate, ids, Collections.unmodifiableMap(special), List.copyOf(beginning));
+          delegate,
+          ids,
+          Collections.unmodifiableMap(special),
+          Collections.unmodifiableSet(added),
+          List.copyOf(beginning));
     } catch (IOException | RuntimeException e) {
       throw new IOException(tokenizerJson + ": is no usable tokenizer: " + e.getMessage(), e);
     }
@@ -149,6 +160,14 @@ public final class Tokenizer {
   /** Special tokens and their ids, in the file's order. */
   public Map<String, Integer> specialTokens() {
     return special;
+  }
+
+  /**
+   * Tokens that are looked for in a text before anything else, in the file's order: the special
+   * ones and others, such as DeepSeek's marks of turns or the runs of spaces that Pythia has.
+   */
+  public Set<String> addedTokens() {
+    return added;
   }
 
   private static int[] toInts(Encoding encoding) {

@@ -320,6 +320,24 @@ class FamilyTemplatesTest {
         .matches("[0-9]{2} [A-Z][a-z]{2} [0-9]{4}, 100%");
   }
 
+  @Test
+  void aTemplateThatCanDoWithoutTheDateGetsTheSameTokensOnAnyDay() {
+    assertThat(
+            render(
+                "{% if strftime_now is defined %}{{ strftime_now('%Y') }}{% else %}2024{% endif %}",
+                ONE))
+        .isEqualTo("2024");
+  }
+
+  @Test
+  void anEmptySystemMessageIsNotNone() {
+    String template =
+        "{% set said = messages[0].content %}{{ said != false }} {{ said == false }}"
+            + " {{ not said == False and true }} {{ (1 == 1) == true }}";
+    assertThat(render(template, List.of(new Message("system", ""))))
+        .isEqualTo("true false true true");
+  }
+
   private static String render(String template, List<Message> messages) {
     return new ChatTemplate(template, Map.of("bos_token", "<s>", "eos_token", "</s>"))
         .render(messages, true);
