@@ -1,40 +1,106 @@
 package org.laurel.model;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * Which of several end tokens a model's answers end with. Llama 3's {@code config.json} lists the
- * end of a text, of a turn and of a message; the tokenizer's configuration says which one is meant.
+ * Which of several end tokens a model's answers end with. Llama 3 lists the end of a text, of a
+ * turn and of a message, some of them in {@code generation_config.json} alone. An answer ends with
+ * the one that the chat template spells; of several, or if it spells none, with the one that the
+ * tokenizer's configuration names.
  */
 final class EndToken {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private EndToken() {}
 
   /**
-   * One of the tokens listed in {@code config}; {@code fallback} where nothing tells them apart.
+   * One of the tokens listed in {@code config} and the directory's {@code generation_config.json};
+   * {@code fallback} where nothing tells them apart.
    */
   static int choose(Path directory, JsonNode config, int fallback) throws IOException {
-    Path file = directory.resolve("tokenizer_config.json");
-    JsonNode listed = config.path("eos_token_id");
-    if (listed.size() < 2 || !Files.isRegularFile(file)) {
+    Set<Integer> listed = new LinkedHashSet<>();
+    listed.add(fallback);
+    addTo(listed, config.path("eos_token_id"));
+    addTo(listed, json(directory.resolve("generation_config.json")).path("eos_token_id"));
+    listed.removeIf(id -> id < 0 || id >= config.path("vocab_size").asInt());
+    if (listed.size() < 2) {
       return fallback;
     }
-    JsonNode tokenizer = new ObjectMapper().readTree(Files.readAllBytes(file));
+    JsonNode tokenizer = json(directory.resolve("tokenizer_config.json"));
+    Map<String, String> texts = texts(directory, tokenizer);
     JsonNode named = tokenizer.path("eos_token");
     String end = named.path("content").asText(named.asText());
-    for (Map.Entry<String, JsonNode> added : tokenizer.path("added_tokens_decoder").properties()) {
-      if (added.getValue().path("content").asText().equals(end)) {
-        for (JsonNode id : listed) {
-          if (id.asText().equals(added.getKey())) {
-            return id.asInt();
-          }
-        }
+    Path file = directory.resolve("chat_template.jinja");
+    String template =
+        Files.isRegularFile(file)
+            ? Files.readString(file)
+            : tokenizer.path("chat_template").toString();
+    Set<Integer> spelled = new LinkedHashSet<>(listed);
+    spelled.removeIf(id -> !template.contains(texts.getOrDefault(id.toString(), "\0")));
+    Set<Integer> possible = spelled.isEmpty() ? listed : spelled;
+    return possible.stream()
+        .filter(id -> end.equals(texts.get(id.toString())))
+        .findFirst()
+        .orElse(spelled.isEmpty() ? fallback : spelled.iterator().next());
+  }
+
+  private static void addTo(Set<Integer> ids, JsonNode value) {
+    for (JsonNode id : value) {
+      if (id.isInt()) {
+        ids.add(id.asInt());
       }
     }
-    return fallback;
+    if (value.isInt()) {
+      ids.add(value.asInt());
+    }
+  }
+
+  /** The added tokens, from where older and newer directories list them. */
+  private static Map<String, String> texts(Path directory, JsonNode tokenizer) {
+    Map<String, String> texts = new HashMap<>();
+    for (Map.Entry<String, JsonNode> added : tokenizer.path("added_tokens_decoder").properties()) {
+      texts.put(added.getKey(), added.getValue().path("content").asText());
+    }
+    Path file = directory.resolve("tokenizer.json");
+    if (!texts.isEmpty() || !Files.isRegularFile(file)) {
+      return texts;
+    }
+    // Millions of bytes, of which the tokens wanted are the first few.
+    try (JsonParser parser = JSON.createParser(file.toFile())) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        parser.nextToken();
+        if (parser.currentName().equals("added_tokens")) {
+          JsonNode added = parser.readValueAsTree();
+          added.forEach(one -> texts.put(one.path("id").asText(), one.path("content").asText()));
+          return texts;
+        }
+        parser.skipChildren();
+      }
+    } catch (IOException e) {
+      throw new ModelFormatException(file + ": cannot be read as JSON", e);
+    }
+    return texts;
+  }
+
+  private static JsonNode json(Path file) {
+    try {
+      return Files.isRegularFile(file)
+          ? JSON.readTree(Files.readAllBytes(file))
+          : MissingNode.getInstance();
+    } catch (IOException e) {
+      throw new ModelFormatException(file + ": cannot be read as JSON", e);
+    }
   }
 }

@@ -23,7 +23,8 @@ public final class ModelDirectory {
           "tokenizer.json",
           "tokenizer_config.json",
           "special_tokens_map.json",
-          "chat_template.jinja");
+          "chat_template.jinja",
+          "chat_template.json");
 
   private final Path path;
   private final ModelConfig config;
