@@ -2,7 +2,10 @@ package org.laurel.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.LongToIntFunction;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.dpo.DpoHyperparameters;
 import org.laurel.engine.dpo.KtoHyperparameters;
 import org.laurel.engine.ppo.PpoHyperparameters;
@@ -56,13 +59,23 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
    * @throws IllegalArgumentException if there is no such kind or hyperparameter
    */
   public static MemoryNeed of(String kind, ModelConfig config, JsonNode overrides) {
-    Sum sum = new Sum(config, overrides);
+    RanksChoice ranks = RanksChoice.ofEnvironment();
+    int processors = Runtime.getRuntime().availableProcessors();
+    return of(kind, config, overrides, weights -> ranks.count(weights, processors));
+  }
+
+  /**
+   * @param ranks by the number of weights that are trained
+   */
+  static MemoryNeed of(
+      String kind, ModelConfig config, JsonNode overrides, LongToIntFunction ranks) {
+    Sum sum = new Sum(config, overrides, ranks);
     switch (kind) {
       case "sft" -> {
         SftHyperparameters h = Hyperparameters.read(overrides, SftHyperparameters.DEFAULT);
         sum.trained("policy");
         sum.mapped(1);
-        sum.activations(h.microBatchTokens(), h.maxLength());
+        sum.activations(sum.share(h.batchTokens(), h.microBatchTokens()), h.maxLength());
         sum.stretchedLoss();
       }
       case "reward" -> {
@@ -87,7 +100,8 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
             Hyperparameters.read(overrides, RejectionHyperparameters.defaults());
         sum.trained("policy");
         sum.mapped(1);
-        sum.activations(h.microBatchTokens(), config.maxPositionEmbeddings());
+        sum.activations(
+            sum.share(h.batchTokens(), h.microBatchTokens()), config.maxPositionEmbeddings());
         sum.stretchedLoss();
       }
       case "ppo" -> ppo(sum, Hyperparameters.read(overrides, PpoHyperparameters.defaults()));
@@ -97,10 +111,7 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
   }
 
   private static void ppo(Sum sum, PpoHyperparameters h) {
-    sum.trained("policy");
-    if (h.separateValueNetwork()) {
-      sum.trained("value network");
-    }
+    sum.trained(h.separateValueNetwork() ? List.of("policy", "value network") : List.of("policy"));
     sum.fixed("reference");
     sum.fixed("reward model");
     sum.copy("weights within the budget");
@@ -122,14 +133,17 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
     private final ModelConfig config;
     private final long weights;
     private final boolean adapters;
+    private final LongToIntFunction ranksByWeights;
     private final boolean recompute;
     private final Map<String, Long> kept = new LinkedHashMap<>();
     private final Map<String, Long> step = new LinkedHashMap<>();
 
+    private int ranks = 1;
     private long saved;
 
-    Sum(ModelConfig config, JsonNode overrides) {
+    Sum(ModelConfig config, JsonNode overrides, LongToIntFunction ranksByWeights) {
       this.config = config;
+      this.ranksByWeights = ranksByWeights;
       // both off by default in every kind that knows them
       adapters = overrides.path("loraRank").asInt(0) > 0;
       recompute = overrides.path("recompute").asBoolean(false);
@@ -159,14 +173,18 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       keep("mapped files", files * weights);
     }
 
-    /** Weights, gradients and the two moments of Adam; adapters' own are too few to count. */
     void trained(String name) {
-      fixed(name);
-      if (adapters && name.equals("policy")) {
-        return;
-      }
-      keep("Adam's moments", 2 * weights);
-      saved += 3 * weights;
+      trained(List.of(name));
+    }
+
+    /** Weights, gradients and the two moments of Adam; adapters' own are too few to count. */
+    void trained(List<String> names) {
+      names.forEach(this::fixed);
+      long whole = names.stream().filter(name -> !adapters || !name.equals("policy")).count();
+      keep("Adam's moments", 2 * whole * weights);
+      saved += 3 * whole * weights;
+      ranks = ranksByWeights.applyAsInt(whole * config.parameterCount());
+      keep("gradients of other ranks", (ranks - 1) * whole * weights);
     }
 
     /** A network that is not trained holds room for gradients all the same. */
@@ -210,10 +228,12 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
      * residuals, and the feed-forward layer's insides; and the weights in the type and the order in
      * which they are multiplied.
      *
+     * @param microBatchTokens of each rank
      * @param longest a sequence that is longer than a micro-batch goes through alone
      */
-    void activations(int microBatchTokens, int longest) {
-      long tokens = Math.max(microBatchTokens, Math.min(longest, config.maxPositionEmbeddings()));
+    void activations(long microBatchTokens, int longest) {
+      long tokens =
+          ranks * Math.max(microBatchTokens, Math.min(longest, config.maxPositionEmbeddings()));
       long d = config.hiddenSize();
       long qkv = (config.numHeads() + 2L * config.numKeyValueHeads()) * config.headDim();
       long inner = (config.architecture().gated() ? 4L : 2L) * config.intermediateSize();
@@ -221,17 +241,22 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       // computed again, a layer keeps its input, and one at a time the rest
       long all = recompute ? config.numLayers() * FLOAT * d + layer : config.numLayers() * layer;
       passing("activations", tokens * (all + 2L * FLOAT * d));
-      passing("weights as multiplied", weights);
+      passing("weights as multiplied", ranks * weights);
+    }
+
+    /** Where a step is no more than a micro-batch, the ranks share it. */
+    long share(int batchTokens, int microBatchTokens) {
+      return Math.min(microBatchTokens, batchTokens / ranks);
     }
 
     /** Logits of a few hundred rows and the gradient of the output layer. */
     void stretchedLoss() {
-      passing("logits", 3L * FLOAT * LOSS_ROWS * config.vocabSize());
+      passing("logits", 3L * ranks * FLOAT * LOSS_ROWS * config.vocabSize());
     }
 
     /** Log probabilities of the whole vocabulary at every token, some at a time. */
     void wholeDistributions(int tokens) {
-      passing("logits", 4L * FLOAT * tokens * config.vocabSize());
+      passing("logits", 4L * ranks * FLOAT * tokens * config.vocabSize());
     }
   }
 }

@@ -89,6 +89,25 @@ class MemoryNeedTest {
     assertThat(sum(MemoryNeed.of("sft", CONFIG, adapters).kept())).isLessThan(sum(plain.kept()));
   }
 
+  /** Gradients of its own and weights in the type of the products; a step's tokens are shared. */
+  @Test
+  void aSecondRankTakesItsOwnOfAllButTheWeights() {
+    ObjectNode large = microBatch(4096).put("batchTokens", 4096);
+    MemoryNeed one = MemoryNeed.of("sft", CONFIG, large, weights -> 1);
+    MemoryNeed two = MemoryNeed.of("sft", CONFIG, large, weights -> 2);
+    long weights = 4 * CONFIG.parameterCount();
+    assertThat(sum(two.kept()) - sum(one.kept())).isEqualTo(weights);
+    assertThat(two.step().get("activations")).isEqualTo(one.step().get("activations"));
+    assertThat(two.step().get("weights as multiplied")).isEqualTo(2 * weights);
+    assertThat(MemoryNeed.of("dpo", CONFIG, NONE, any -> 2).step().get("activations"))
+        .isEqualTo(
+            MemoryNeed.of("dpo", CONFIG, microBatch(2048), any -> 1).step().get("activations"));
+    MemoryNeed ppo = MemoryNeed.of("ppo", CONFIG, NONE, trained -> (int) (trained * 4 / weights));
+    assertThat(part(ppo, "gradients of other ranks"))
+        .as("policy and critic")
+        .isEqualTo(2 * weights);
+  }
+
   @Test
   void anUnknownKindIsRefused() {
     assertThatThrownBy(() -> MemoryNeed.of("grpo", CONFIG, NONE))

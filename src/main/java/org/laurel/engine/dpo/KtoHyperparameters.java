@@ -23,7 +23,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  *     0 trains the weights. Adapters want a rate some ten times as high
  * @param loraAlpha the adapters' scale, divided by their rank
  * @param maxTokens longest prompt with completion; a longer completion loses its end
- * @param microBatchTokens padded tokens that go through the network at once
+ * @param microBatchTokens padded tokens that go through a rank's network at once
  * @param evaluationsPerEpoch how often held-out thumbs are judged
  * @param precision of the matrix products
  */

@@ -12,6 +12,7 @@ import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.engine.sft.SftExample;
@@ -35,6 +36,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
   private final Packing packing;
   private final References references;
   private final AdamW optimiser;
+  private final Ranks<Decoder> ranks;
   private final LearningRate rate;
   private int step;
 
@@ -63,10 +65,11 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
     List<J> all = new ArrayList<>(training);
     all.addAll(heldOut);
     references = new References(all);
+    policy.precision(Precision.of(schedule.precision(), policy.config()));
+    ranks = Ranks.of(policy);
     packing = Packing.of(longest(all), schedule.microBatchTokens());
     optimiser =
         new AdamW(policy.trained(), new AdamW.Settings(0.9, 0.999, 1e-8, schedule.weightDecay()));
-    policy.precision(Precision.of(schedule.precision(), policy.config()));
     rate =
         new LearningRate(
             LearningRate.Shape.LINEAR,
@@ -92,7 +95,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
   /** Computes the reference's log probabilities; once, before the first step. */
   void hold(Decoder reference) {
     reference.precision(policy.precision());
-    references.compute(reference, packing);
+    references.compute(reference, packing, ranks);
   }
 
   private int stepsPerEpoch() {
@@ -121,11 +124,13 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
   Map<String, Double> step() {
     List<J> batch = batch();
     double baseline = baseline(batch);
-    List<Objective.Judged> judged = new ArrayList<>();
     optimiser.zeroGradients();
-    for (List<J> part : parts(batch)) {
-      judged.addAll(learn(part, baseline, batch.size()));
-    }
+    List<Objective.Judged> judged =
+        ranks
+            .learn(parts(batch), (rank, part) -> learn(rank, part, baseline, batch.size()))
+            .stream()
+            .flatMap(List::stream)
+            .toList();
     Map<String, Double> figures = new LinkedHashMap<>(objective.figures(batch, judged));
     if (judged.stream().anyMatch(one -> !Double.isFinite(one.loss()))) {
       throw new ArithmeticException(
@@ -175,14 +180,14 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
     return judgments.stream().flatMap(judgment -> judgment.sequences().stream()).toList();
   }
 
-  private List<Objective.Judged> learn(List<J> part, double baseline, int batchSize) {
+  private List<Objective.Judged> learn(Decoder rank, List<J> part, double baseline, int batchSize) {
     List<SftExample> sequences = sequences(part);
     Packing fitting = packing.holding(passes(part));
     List<Objective.Judged> judged = new ArrayList<>();
     for (SequenceBatch batch :
         SequenceBatch.pack(sequences, fitting, policy.config().padTokenId())) {
       batch.addGradient(
-          policy,
+          rank,
           schedule.recompute(),
           sequences.size(),
           logprobs -> {
@@ -216,8 +221,9 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   private double[] ratios(List<SftExample> sequences) {
     double[] logprobs = new double[sequences.size()];
-    SequenceBatch.pack(sequences, packing, policy.config().padTokenId())
-        .forEach(batch -> batch.addLogprobs(policy, logprobs));
+    ranks.map(
+        SequenceBatch.pack(sequences, packing, policy.config().padTokenId()),
+        (rank, batch) -> batch.addLogprobs(rank, logprobs));
     return references.ratios(sequences, logprobs);
   }
 
@@ -257,6 +263,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   @Override
   public void close() {
+    ranks.close();
     optimiser.close();
   }
 }

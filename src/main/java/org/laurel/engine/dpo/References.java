@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Packing;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.TensorData;
 
@@ -33,10 +34,14 @@ final class References {
     }
   }
 
-  void compute(Decoder reference, Packing packing) {
+  /**
+   * @param ranks that share the work; their own networks are not asked
+   */
+  void compute(Decoder reference, Packing packing, Ranks<Decoder> ranks) {
     double[] sums = new double[sequences.size()];
-    SequenceBatch.pack(sequences, packing, reference.config().padTokenId())
-        .forEach(batch -> batch.addLogprobs(reference, sums));
+    ranks.map(
+        SequenceBatch.pack(sequences, packing, reference.config().padTokenId()),
+        (rank, batch) -> batch.addLogprobs(reference, sums));
     logprobs = new float[sums.length];
     for (int i = 0; i < sums.length; i++) {
       logprobs[i] = (float) sums[i];

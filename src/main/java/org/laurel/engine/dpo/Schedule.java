@@ -12,7 +12,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param warmupFraction share of the updates over which the rate rises
  * @param recompute whether layers are computed again for their gradients
  * @param lowRank adapters that are trained in place of the weights, if any
- * @param microBatchTokens padded tokens that go through the network at once
+ * @param microBatchTokens padded tokens that go through a rank's network at once
  */
 record Schedule(
     int epochs,

@@ -58,12 +58,18 @@ final class SequenceBatch {
     return batches;
   }
 
-  /** Adds the log probability of each completion's tokens to {@code sums}, [sequence]. */
-  void addLogprobs(Decoder decoder, double[] sums) {
+  /**
+   * Adds the log probability of each completion's tokens to {@code sums}, [sequence]; those of
+   * other batches are left alone, so several may be added at once.
+   *
+   * @return the number of completions
+   */
+  int addLogprobs(Decoder decoder, double[] sums) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       add(CrossEntropy.each(decoder, predicting(decoder.hidden(batch)), targets), sums);
     }
+    return order.length;
   }
 
   /**

@@ -43,6 +43,13 @@ final class AdaptedWeights implements AutoCloseable {
     return new AdaptedWeights(plain, LowRank.NONE, null, true);
   }
 
+  /** The same weights in the same memory; what is trained has gradients of its own. */
+  AdaptedWeights replica() {
+    return adapters == null
+        ? new AdaptedWeights(plain.replica(), lowRank, null, false)
+        : new AdaptedWeights(plain, lowRank, adapters.replica(), true);
+  }
+
   boolean areAdapted() {
     return adapters != null;
   }

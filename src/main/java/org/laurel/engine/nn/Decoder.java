@@ -15,7 +15,8 @@ import org.laurel.model.TensorData;
  * 2302.13971] being the plain case: RMSNorm, rotary positions, SwiGLU, grouped-query attention, no
  * biases. No dropout in any. Weights bear the names of {@link org.laurel.model.DecoderShapes}.
  *
- * <p>Not safe for several threads. Every method allocates tensors in the caller's {@link
+ * <p>Several threads may compute with it at once as long as none trains it; each that does needs a
+ * {@link #replica}. Every method allocates tensors in the caller's {@link
  * org.bytedeco.javacpp.PointerScope}; open one around each step.
  */
 public final class Decoder implements AutoCloseable {
@@ -27,9 +28,13 @@ public final class Decoder implements AutoCloseable {
   private final DecoderLayers layers;
 
   private Decoder(ModelConfig config, AdaptedWeights weights) {
+    this(config, weights, new DecoderLayers(config, weights));
+  }
+
+  private Decoder(ModelConfig config, AdaptedWeights weights, DecoderLayers layers) {
     this.config = config;
     this.weights = weights;
-    this.layers = new DecoderLayers(config, weights);
+    this.layers = layers;
   }
 
   private static Decoder of(ModelConfig config, Parameters parameters) {
@@ -78,6 +83,12 @@ public final class Decoder implements AutoCloseable {
   /** This decoder with its adapters off: the policy before training, in the same memory. */
   public Decoder withoutAdapters() {
     return new Decoder(config, weights.withoutAdapters());
+  }
+
+  /** This decoder in the same memory, with gradients of its own: for another {@link Ranks rank}. */
+  public Decoder replica() {
+    AdaptedWeights own = weights.replica();
+    return new Decoder(config, own, new DecoderLayers(layers, own));
   }
 
   /** Whether only adapters are trained. */

@@ -20,12 +20,26 @@ final class DecoderLayers implements AutoCloseable {
   private final ModelConfig config;
   private final AdaptedWeights weights;
   private final @Nullable RotaryEmbedding rotary;
-  private Precision precision = Precision.FLOAT32;
+  private final boolean borrowed;
+
+  /** Shared with all replicas. */
+  private final CommonPrecision precision;
 
   DecoderLayers(ModelConfig config, AdaptedWeights weights) {
     this.config = config;
     this.weights = weights;
     this.rotary = config.architecture().learnedPositions() ? null : new RotaryEmbedding(config);
+    this.borrowed = false;
+    this.precision = new CommonPrecision();
+  }
+
+  /** A replica: the same in all but its gradients. */
+  DecoderLayers(DecoderLayers original, AdaptedWeights weights) {
+    this.config = original.config;
+    this.weights = weights;
+    this.rotary = original.rotary;
+    this.borrowed = true;
+    this.precision = original.precision;
   }
 
   int count() {
@@ -33,12 +47,12 @@ final class DecoderLayers implements AutoCloseable {
   }
 
   Precision precision() {
-    return precision;
+    return precision.get();
   }
 
   /** Sets the type of the large products from the next call on. */
   void precision(Precision wanted) {
-    precision = wanted;
+    precision.set(wanted);
   }
 
   /** 0 where a token sees another, else minus infinity, [rows, 1, width, width]. */
@@ -182,7 +196,7 @@ final class DecoderLayers implements AutoCloseable {
   }
 
   private Tensor feedForward(Tensor x, String prefix) {
-    Tensor in = precision.round(x);
+    Tensor in = precision().round(x);
     boolean bias = config.architecture().feedForwardBias();
     Tensor up = inner(in, prefix + "mlp.up_proj", bias);
     Tensor active =
@@ -196,8 +210,8 @@ final class DecoderLayers implements AutoCloseable {
 
   /** A product that stays in the type of the large products. */
   private Tensor inner(Tensor x, String name, boolean bias) {
-    Tensor product = torch.linear(x, precision.round(weights.get(name + ".weight")));
-    return bias ? product.add(precision.round(weights.plain(name + ".bias"))) : product;
+    Tensor product = torch.linear(x, precision().round(weights.get(name + ".weight")));
+    return bias ? product.add(precision().round(weights.plain(name + ".bias"))) : product;
   }
 
   private Tensor linear(Tensor x, String name, boolean bias) {
@@ -207,7 +221,7 @@ final class DecoderLayers implements AutoCloseable {
 
   /** A product in the type of the large ones, given back in float32. */
   Tensor product(Tensor x, Tensor weight) {
-    return torch.linear(precision.round(x), precision.round(weight)).to(ScalarType.Float);
+    return torch.linear(precision().round(x), precision().round(weight)).to(ScalarType.Float);
   }
 
   /** RMSNorm, x / rms(x) * weight [arXiv 1910.07467], or LayerNorm. */
@@ -227,7 +241,7 @@ final class DecoderLayers implements AutoCloseable {
 
   @Override
   public void close() {
-    if (rotary != null) {
+    if (rotary != null && !borrowed) {
       rotary.close();
     }
   }

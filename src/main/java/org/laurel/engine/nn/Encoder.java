@@ -19,7 +19,8 @@ import org.laurel.model.EncoderDirectory;
  * last state, then the classifier. Weights bear the names of {@code BertForSequenceClassification}.
  * No dropout. Of the last layer only the first token's state is computed where scores are asked.
  *
- * <p>Not safe for several threads. Every method allocates tensors in the caller's {@link
+ * <p>Several threads may compute with it at once as long as none trains it; each that does needs a
+ * {@link #replica}. Every method allocates tensors in the caller's {@link
  * org.bytedeco.javacpp.PointerScope}; open one around each step.
  */
 public final class Encoder implements AutoCloseable {
@@ -36,12 +37,25 @@ public final class Encoder implements AutoCloseable {
   private final EncoderConfig config;
   private final Parameters parameters;
   private final int separator;
-  private Precision precision = Precision.FLOAT32;
+
+  /** Shared with all replicas. */
+  private final CommonPrecision precision;
 
   private Encoder(EncoderConfig config, Parameters parameters, int separator) {
+    this(config, parameters, separator, new CommonPrecision());
+  }
+
+  private Encoder(
+      EncoderConfig config, Parameters parameters, int separator, CommonPrecision precision) {
     this.config = config;
     this.parameters = parameters;
     this.separator = separator;
+    this.precision = precision;
+  }
+
+  /** This encoder in the same memory, with gradients of its own: for another {@link Ranks rank}. */
+  public Encoder replica() {
+    return new Encoder(config, parameters.replica(), separator, precision);
   }
 
   /**
@@ -83,7 +97,7 @@ public final class Encoder implements AutoCloseable {
   }
 
   public Precision precision() {
-    return precision;
+    return precision.get();
   }
 
   /**
@@ -96,7 +110,7 @@ public final class Encoder implements AutoCloseable {
 
   /** Sets the type of the large products from the next call on. */
   public void precision(Precision wanted) {
-    precision = wanted;
+    precision.set(wanted);
     Threads.forProductsIn(wanted);
   }
 
@@ -261,7 +275,9 @@ public final class Encoder implements AutoCloseable {
 
   private Tensor product(Tensor x, Tensor weight, Tensor bias) {
     return torch.linear(
-        precision.round(x), precision.round(weight), new TensorOptional(precision.round(bias)));
+        precision().round(x),
+        precision().round(weight),
+        new TensorOptional(precision().round(bias)));
   }
 
   private Tensor weight(String name) {

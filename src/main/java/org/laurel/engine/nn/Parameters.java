@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,16 +58,35 @@ public final class Parameters implements AutoCloseable {
     try (PointerScope scope = new PointerScope()) {
       values = Device.zeros(count).retainReference();
       gradients = Device.zeros(count).retainReference();
-      long offset = 0;
-      for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
-        long size = DecoderShapes.size(entry.getValue());
-        Tensor leaf = values.narrow(0, offset, size).view(entry.getValue()).detach();
-        leaf.requires_grad_(true);
-        leaf.mutable_grad().put(gradients.narrow(0, offset, size).view(entry.getValue()));
-        leaves.put(entry.getKey(), leaf.retainReference());
-        offset += size;
-      }
+      makeLeaves(name -> true);
     }
+  }
+
+  private Parameters(Parameters shared) {
+    shapes = shared.shapes;
+    decayed = shared.decayed;
+    values = shared.values.retainReference();
+    try (PointerScope scope = new PointerScope()) {
+      gradients = Device.zeros(count()).retainReference();
+      makeLeaves(name -> shared.get(name).requires_grad());
+    }
+  }
+
+  private void makeLeaves(Predicate<String> trained) {
+    long offset = 0;
+    for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
+      long size = DecoderShapes.size(entry.getValue());
+      Tensor leaf = values.narrow(0, offset, size).view(entry.getValue()).detach();
+      leaf.requires_grad_(trained.test(entry.getKey()));
+      leaf.mutable_grad().put(gradients.narrow(0, offset, size).view(entry.getValue()));
+      leaves.put(entry.getKey(), leaf.retainReference());
+      offset += size;
+    }
+  }
+
+  /** The same weights in the same memory, with gradients of their own. */
+  Parameters replica() {
+    return new Parameters(this);
   }
 
   /**

@@ -31,6 +31,23 @@ public final class Threads {
     openblas.blas_set_num_threads(precision == Precision.BFLOAT16 ? 1 : torch.get_num_threads());
   }
 
+  /** Sets the number for what the calling thread computes. */
+  static void useHere(int threads) {
+    torch.set_num_threads(threads);
+  }
+
+  /**
+   * Sets how many threads each product of OpenBLAS takes, whoever asks for it.
+   *
+   * @return the number before
+   */
+  static int ofProducts(int threads) {
+    int before = openblas.blas_get_num_threads();
+    openblas.blas_set_num_threads(threads);
+    return before;
+  }
+
+  /** How many threads the calling thread computes with. */
   public static int count() {
     return torch.get_num_threads();
   }

@@ -11,7 +11,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param episodesPerStep completions a step
  * @param epochs passes over the completions of a step
  * @param miniBatches optimiser steps a pass
- * @param microBatchTokens padded tokens that go through the networks at once; bounds memory,
+ * @param microBatchTokens padded tokens that go through a rank's network at once; bounds memory,
  *     changes no result
  * @param learningRate of the policy at the start, falls linearly to 0
  * @param valueLearningRate of the value network, likewise

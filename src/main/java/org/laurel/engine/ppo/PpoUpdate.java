@@ -12,7 +12,9 @@ import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.ForwardPass;
 import org.laurel.engine.nn.LearningRate;
+import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.TensorData;
@@ -27,6 +29,7 @@ final class PpoUpdate implements AutoCloseable {
   private final long seed;
   private final AdamW policyOptimiser;
   private final @Nullable AdamW criticOptimiser;
+  private final Ranks<Trained> ranks;
 
   /**
    * @param policy is trained
@@ -46,6 +49,29 @@ final class PpoUpdate implements AutoCloseable {
     policyOptimiser = optimiser(policy);
     criticOptimiser = critic == policy ? null : optimiser(critic);
     precision(Precision.of(h.precision(), policy.config()));
+    ranks = Ranks.of(new Trained(policy, critic), Trained::replica, Trained::parameters);
+  }
+
+  /** What a rank trains. */
+  private record Trained(Decoder policy, Decoder critic) implements AutoCloseable {
+    Trained replica() {
+      Decoder own = policy.replica();
+      return new Trained(own, critic == policy ? own : critic.replica());
+    }
+
+    List<Parameters> parameters() {
+      return critic == policy
+          ? List.of(policy.trained())
+          : List.of(policy.trained(), critic.trained());
+    }
+
+    @Override
+    public void close() {
+      policy.close();
+      if (critic != policy) {
+        critic.close();
+      }
+    }
   }
 
   private AdamW optimiser(Decoder model) {
@@ -62,27 +88,34 @@ final class PpoUpdate implements AutoCloseable {
       Normalisation normalisation,
       StepStatistics statistics) {
     for (List<EpisodeBatch> miniBatch : miniBatches) {
-      for (EpisodeBatch batch : miniBatch) {
-        try (PointerScope scope = new PointerScope();
-            NoGradGuard guard = new NoGradGuard()) {
-          Tensor hidden = batch.hidden(policy);
-          Tensor distribution = EpisodeBatch.distribution(policy, hidden, h.temperature());
-          Tensor real = batch.real(distribution);
-          double entropy = -real.exp().mul(real).sum().item_double();
-          statistics.add("policy/entropy_avg", entropy, batch.tokens());
-          Tensor refDistribution =
-              EpisodeBatch.distribution(reference, batch.hidden(reference), h.temperature());
-          Tensor judging = critic == policy ? hidden : batch.hidden(critic);
-          Tensor values = values(batch, judging, normalisation);
-          batch.remember(batch.chosen(distribution), batch.chosen(refDistribution), values);
-        }
-      }
+      ranks
+          .map(miniBatch, (rank, batch) -> recall(rank, batch, normalisation))
+          .forEach(statistics::add);
     }
   }
 
+  private StepStatistics recall(Trained rank, EpisodeBatch batch, Normalisation normalisation) {
+    StepStatistics statistics = new StepStatistics();
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      Tensor hidden = batch.hidden(rank.policy());
+      Tensor distribution = EpisodeBatch.distribution(rank.policy(), hidden, h.temperature());
+      Tensor real = batch.real(distribution);
+      double entropy = -real.exp().mul(real).sum().item_double();
+      statistics.add("policy/entropy_avg", entropy, batch.tokens());
+      Tensor refDistribution =
+          EpisodeBatch.distribution(reference, batch.hidden(reference), h.temperature());
+      Tensor judging = critic == policy ? hidden : batch.hidden(rank.critic());
+      Tensor values = values(rank, batch, judging, normalisation);
+      batch.remember(batch.chosen(distribution), batch.chosen(refDistribution), values);
+    }
+    return statistics;
+  }
+
   /** Values of the states before each completion token; a reward model's on the scores' scale. */
-  private Tensor values(EpisodeBatch batch, Tensor hidden, Normalisation normalisation) {
-    Tensor values = critic.values(batch.real(hidden));
+  private Tensor values(
+      Trained rank, EpisodeBatch batch, Tensor hidden, Normalisation normalisation) {
+    Tensor values = rank.critic().values(batch.real(hidden));
     if (critic == policy) {
       return values;
     }
@@ -105,11 +138,9 @@ final class PpoUpdate implements AutoCloseable {
       for (int index : Seeds.shuffled(miniBatches.size(), Seeds.of(seed, "epoch " + epoch, step))) {
         List<EpisodeBatch> miniBatch = miniBatches.get(index);
         double tokens = miniBatch.stream().mapToInt(EpisodeBatch::tokens).sum();
-        for (EpisodeBatch batch : miniBatch) {
-          try (PointerScope scope = new PointerScope()) {
-            learn(batch, tokens, normalisation, statistics);
-          }
-        }
+        ranks
+            .learn(miniBatch, (rank, batch) -> learn(rank, batch, tokens, normalisation))
+            .forEach(statistics::add);
         update(policyOptimiser, policyRate);
         if (criticOptimiser != null) {
           update(criticOptimiser, criticRate);
@@ -132,40 +163,45 @@ final class PpoUpdate implements AutoCloseable {
   }
 
   /** Adds a batch's share to the gradients. */
-  private void learn(
-      EpisodeBatch batch, double tokens, Normalisation normalisation, StepStatistics statistics) {
-    ForwardPass pass = batch.pass(policy, h.recompute());
-    Tensor hidden = batch.predicting(pass.hidden());
-    Tensor logprobs = batch.chosen(EpisodeBatch.distribution(policy, hidden, h.temperature()));
-    Tensor logRatio = PpoLoss.logRatio(logprobs, batch.gather(Episode::logprobs));
-    Tensor ratio = logRatio.exp();
-    Tensor advantages = batch.gather(Episode::advantages);
-    Tensor policyLoss = PpoLoss.policy(ratio, advantages, h.clipRange());
+  private StepStatistics learn(
+      Trained rank, EpisodeBatch batch, double tokens, Normalisation normalisation) {
+    try (PointerScope scope = new PointerScope()) {
+      ForwardPass pass = batch.pass(rank.policy(), h.recompute());
+      Tensor hidden = batch.predicting(pass.hidden());
+      Tensor logprobs =
+          batch.chosen(EpisodeBatch.distribution(rank.policy(), hidden, h.temperature()));
+      Tensor logRatio = PpoLoss.logRatio(logprobs, batch.gather(Episode::logprobs));
+      Tensor ratio = logRatio.exp();
+      Tensor advantages = batch.gather(Episode::advantages);
+      Tensor policyLoss = PpoLoss.policy(ratio, advantages, h.clipRange());
 
-    ForwardPass judging = critic == policy ? pass : batch.pass(critic, h.recompute());
-    Tensor judged = critic == policy ? hidden : batch.predicting(judging.hidden());
-    Tensor values = values(batch, judged, normalisation);
-    Tensor valueLoss =
-        PpoLoss.value(
-            values,
-            batch.gather(Episode::values),
-            batch.gather(Episode::returns),
-            h.valueClipRange());
-    // of a critic that stands alone the optimiser divides any coefficient out again
-    double coefficient = critic == policy ? h.valueCoefficient() : 1;
-    policyLoss.add(valueLoss.mul(new Scalar(coefficient))).div(new Scalar(tokens)).backward();
-    pass.backward();
-    if (judging != pass) {
-      judging.backward();
+      ForwardPass judging = critic == policy ? pass : batch.pass(rank.critic(), h.recompute());
+      Tensor judged = critic == policy ? hidden : batch.predicting(judging.hidden());
+      Tensor values = values(rank, batch, judged, normalisation);
+      Tensor valueLoss =
+          PpoLoss.value(
+              values,
+              batch.gather(Episode::values),
+              batch.gather(Episode::returns),
+              h.valueClipRange());
+      // of a critic that stands alone the optimiser divides any coefficient out again
+      double coefficient = critic == policy ? h.valueCoefficient() : 1;
+      policyLoss.add(valueLoss.mul(new Scalar(coefficient))).div(new Scalar(tokens)).backward();
+      pass.backward();
+      if (judging != pass) {
+        judging.backward();
+      }
+
+      StepStatistics statistics = new StepStatistics();
+      double n = batch.tokens();
+      statistics.add("loss/policy_avg", policyLoss.item_double(), n);
+      statistics.add("loss/value_avg", valueLoss.item_double(), n);
+      statistics.add("policy/approxkl_avg", logRatio.square().sum().item_double() / 2, n);
+      statistics.add("policy/clipfrac_avg", PpoLoss.clipped(ratio, advantages, h.clipRange()), n);
+      statistics.add("val/ratio", ratio.sum().item_double(), n);
+      statistics.add("val/ratio_square", ratio.square().sum().item_double(), n);
+      return statistics;
     }
-
-    double n = batch.tokens();
-    statistics.add("loss/policy_avg", policyLoss.item_double(), n);
-    statistics.add("loss/value_avg", valueLoss.item_double(), n);
-    statistics.add("policy/approxkl_avg", logRatio.square().sum().item_double() / 2, n);
-    statistics.add("policy/clipfrac_avg", PpoLoss.clipped(ratio, advantages, h.clipRange()), n);
-    statistics.add("val/ratio", ratio.sum().item_double(), n);
-    statistics.add("val/ratio_square", ratio.square().sum().item_double(), n);
   }
 
   /** Weights and optimisers' moments by name. */
@@ -210,6 +246,7 @@ final class PpoUpdate implements AutoCloseable {
 
   @Override
   public void close() {
+    ranks.close();
     policyOptimiser.close();
     if (criticOptimiser != null) {
       criticOptimiser.close();

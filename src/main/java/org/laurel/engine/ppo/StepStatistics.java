@@ -34,6 +34,11 @@ final class StepStatistics {
     weights.merge(key, weight, Double::sum);
   }
 
+  /** Adds what another gathered to the means. */
+  void add(StepStatistics other) {
+    other.sums.forEach((key, sum) -> add(key, sum, other.weights.getOrDefault(key, 1.0)));
+  }
+
   /** What the rollouts of a step are like before the update. */
   void rollouts(List<Episode> episodes, double klCoefficient) {
     put("objective/kl", mean(episodes, Episode::kl));

@@ -13,7 +13,7 @@ import org.laurel.engine.sft.SftHyperparameters;
  * @param maxNewTokens longest completion, stop token included; one that is cut off never wins
  * @param epochs passes over the winners
  * @param batchTokens tokens of an update, padding included
- * @param microBatchTokens padded tokens that go through the networks at once
+ * @param microBatchTokens padded tokens that go through a rank's network at once
  * @param learningRate at its highest, falls by a cosine to a tenth
  * @param maxGradientNorm gradients are scaled down to this norm
  * @param weightDecay of the weight matrices

@@ -19,14 +19,21 @@ final class ComparisonBatch {
   private final List<EncodedRanking> rankings;
   private final RewardHyperparameters h;
   private final int longest;
+  private final int microBatchTokens;
   private final List<int[]> inputs = new ArrayList<>();
   private final Pairs choices = new Pairs();
   private final Pairs ties = new Pairs();
 
-  ComparisonBatch(List<EncodedRanking> rankings, RewardHyperparameters h, int longest) {
+  /**
+   * @param longest tokens of the longest completion of the whole training
+   * @param microBatchTokens padded tokens of a rectangle
+   */
+  ComparisonBatch(
+      List<EncodedRanking> rankings, RewardHyperparameters h, int longest, int microBatchTokens) {
     this.rankings = rankings;
     this.h = h;
     this.longest = longest;
+    this.microBatchTokens = microBatchTokens;
     for (EncodedRanking ranking : rankings) {
       int offset = inputs.size();
       inputs.addAll(ranking.inputs());
@@ -60,7 +67,7 @@ final class ComparisonBatch {
   /** Scores of all completions, ranking after ranking, [completions], with gradient. */
   Tensor scores(RewardNetwork model) {
     int[] lengths = inputs.stream().mapToInt(input -> input.length).toArray();
-    Packing packing = model.packing(longest, h.microBatchTokens(), lengths);
+    Packing packing = model.packing(longest, microBatchTokens, lengths);
     long[] place = new long[inputs.size()];
     TensorVector parts = new TensorVector();
     int scored = 0;

@@ -17,6 +17,11 @@ record DecoderNetwork(Decoder decoder) implements RewardNetwork {
   }
 
   @Override
+  public DecoderNetwork replica() {
+    return new DecoderNetwork(decoder.replica());
+  }
+
+  @Override
   public Precision precision() {
     return decoder.precision();
   }

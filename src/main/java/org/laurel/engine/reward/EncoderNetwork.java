@@ -53,6 +53,11 @@ final class EncoderNetwork implements RewardNetwork {
   }
 
   @Override
+  public EncoderNetwork replica() {
+    return new EncoderNetwork(encoder.replica(), layerDecay, headRate, ngrams);
+  }
+
+  @Override
   public Precision precision() {
     return encoder.precision();
   }

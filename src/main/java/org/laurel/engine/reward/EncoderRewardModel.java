@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.ngram.NgramHead;
@@ -15,6 +16,7 @@ import org.laurel.tokenizer.PairEncoder;
 public final class EncoderRewardModel implements AutoCloseable {
   private final PairEncoder texts;
   private final EncoderNetwork network;
+  private final Ranks<RewardNetwork> readers;
   private final RewardScale scale;
   private final int maxTokens;
 
@@ -22,6 +24,7 @@ public final class EncoderRewardModel implements AutoCloseable {
       PairEncoder texts, EncoderNetwork network, RewardScale scale, int maxTokens) {
     this.texts = texts;
     this.network = network;
+    this.readers = RewardNetwork.readers(network);
     this.scale = scale;
     this.maxTokens = maxTokens;
   }
@@ -65,7 +68,7 @@ public final class EncoderRewardModel implements AutoCloseable {
           texts.pair(
               texts.prompt(answer.prompt()), texts.completion(answer.completion()), maxTokens));
     }
-    double[] scores = RewardModel.scores(network, inputs, microBatchTokens);
+    double[] scores = RewardModel.scores(readers, inputs, microBatchTokens);
     for (int i = 0; i < scores.length; i++) {
       scores[i] += network.extra(answers.get(i).prompt(), answers.get(i).completion());
     }
@@ -74,6 +77,7 @@ public final class EncoderRewardModel implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.close();
     network.close();
   }
 }

@@ -3,6 +3,7 @@ package org.laurel.engine.reward;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.laurel.engine.nn.Ranks;
 
 /**
  * Sees to it that a training ends within its minutes on whatever machine it runs: measures the
@@ -22,7 +23,10 @@ final class Pace {
   private static final int LOOKED_AFTER = 24;
 
   private static final int WARM_UP = 2;
-  private static final int MEASURED = 4;
+  private static final int ROUNDS = 4;
+
+  /** So many give every rank something to do. */
+  private static final int MICRO_BATCHES = 2;
 
   private final double seconds;
   private final long start = System.nanoTime();
@@ -76,7 +80,7 @@ final class Pace {
     List<EncodedRanking> some = new ArrayList<>();
     int tokens = 0;
     for (EncodedRanking ranking : training) {
-      if (!some.isEmpty() && tokens + ranking.tokens() > h.microBatchTokens()) {
+      if (!some.isEmpty() && tokens + ranking.tokens() > MICRO_BATCHES * h.microBatchTokens()) {
         break;
       }
       some.add(ranking);
@@ -86,19 +90,26 @@ final class Pace {
       return 1;
     }
     network.precision(network.precision(h.precision()));
-    int width = some.stream().mapToInt(EncodedRanking::width).max().orElse(1);
-    ComparisonBatch batch = new ComparisonBatch(some, h, width);
     long began = 0;
-    for (int round = 0; round < WARM_UP + MEASURED; round++) {
-      if (round == WARM_UP) {
-        began = System.nanoTime();
-      }
-      try (PointerScope scope = new PointerScope()) {
-        batch.scores(network).sum().backward();
+    try (Ranks<RewardNetwork> ranks = RewardNetwork.ranks(network)) {
+      List<ComparisonBatch> parts = new RankingBatches(some, h, 0).parts(some, ranks.count());
+      for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+        if (round == WARM_UP) {
+          began = System.nanoTime();
+        }
+        ranks.learn(parts, Pace::backAndForth);
       }
     }
+    double seconds = since(began);
     network.parameters().gradients().zero_();
-    return MEASURED * tokens / since(began);
+    return ROUNDS * tokens / seconds;
+  }
+
+  private static int backAndForth(RewardNetwork network, ComparisonBatch batch) {
+    try (PointerScope scope = new PointerScope()) {
+      batch.scores(network).sum().backward();
+      return batch.rankings().size();
+    }
   }
 
   /** The first step of this process is about to be done. */

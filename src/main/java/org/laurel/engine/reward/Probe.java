@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Packing;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.preference.Comparison;
 import org.laurel.preference.DenseBradleyTerry;
 
@@ -19,6 +20,9 @@ import org.laurel.preference.DenseBradleyTerry;
 final class Probe {
   /** More rankings take longer to read than they gain. */
   private static final int MOST = 1000;
+
+  /** Rankings between looks at the clock. */
+  private static final int AT_ONCE = 16;
 
   /** Of differences that are some tenths by feature. */
   private static final double[] PRECISIONS = {300, 100, 30, 10};
@@ -43,19 +47,20 @@ final class Probe {
     List<float[]> differences = new ArrayList<>();
     List<Double> certainties = new ArrayList<>();
     List<Integer> groups = new ArrayList<>();
-    double step = Math.max(1, rankings.size() / (double) MOST);
-    for (double at = 0; at < rankings.size() && !late(start); at += step) {
-      EncodedRanking ranking = rankings.get((int) at);
-      float[][] read = read(ranking.inputs());
-      for (Comparison<Integer> comparison : ranking.comparisons()) {
-        if (!comparison.tie()) {
-          float[] difference = read[comparison.chosen()].clone();
-          for (int i = 0; i < features; i++) {
-            difference[i] -= read[comparison.rejected()][i];
+    List<EncodedRanking> spread = spread(rankings);
+    try (Ranks<Encoder> readers = Ranks.readers(encoder, encoder.parameters().count())) {
+      for (int from = 0; from < spread.size() && !late(start); from += AT_ONCE) {
+        List<EncodedRanking> some = spread.subList(from, Math.min(from + AT_ONCE, spread.size()));
+        List<float[][]> read = readers.map(some, (own, ranking) -> read(ranking.inputs()));
+        for (int i = 0; i < some.size(); i++) {
+          EncodedRanking ranking = some.get(i);
+          for (Comparison<Integer> comparison : ranking.comparisons()) {
+            if (!comparison.tie()) {
+              differences.add(difference(read.get(i), comparison));
+              certainties.add(ranking.certainty());
+              groups.add(ranking.group());
+            }
           }
-          differences.add(difference);
-          certainties.add(ranking.certainty());
-          groups.add(ranking.group());
         }
       }
     }
@@ -69,6 +74,23 @@ final class Probe {
       weights[i] = (float) fitted[i];
     }
     return weights;
+  }
+
+  private static List<EncodedRanking> spread(List<EncodedRanking> rankings) {
+    List<EncodedRanking> spread = new ArrayList<>();
+    double step = Math.max(1, rankings.size() / (double) MOST);
+    for (double at = 0; at < rankings.size(); at += step) {
+      spread.add(rankings.get((int) at));
+    }
+    return spread;
+  }
+
+  private static float[] difference(float[][] read, Comparison<Integer> comparison) {
+    float[] difference = read[comparison.chosen()].clone();
+    for (int i = 0; i < difference.length; i++) {
+      difference[i] -= read[comparison.rejected()][i];
+    }
+    return difference;
   }
 
   private boolean late(long start) {

@@ -56,8 +56,14 @@ final class RankingBatches {
     return Arrays.stream(order, from, to).mapToObj(rankings::get).toList();
   }
 
-  /** Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut. */
-  List<ComparisonBatch> parts(List<EncodedRanking> batch) {
+  /**
+   * Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut.
+   *
+   * @param ranks among which the parts will be shared
+   */
+  List<ComparisonBatch> parts(List<EncodedRanking> batch, int ranks) {
+    int all = batch.stream().mapToInt(EncodedRanking::tokens).sum();
+    int mostTokens = Math.min(h.microBatchTokens(), (all + ranks - 1) / ranks);
     // like lengths together, so that rows are no wider than they need to be
     List<EncodedRanking> sorted =
         batch.stream().sorted(Comparator.comparingInt(EncodedRanking::width).reversed()).toList();
@@ -66,14 +72,14 @@ final class RankingBatches {
     int tokens = 0;
     for (int to = 0; to < sorted.size(); to++) {
       int more = sorted.get(to).tokens();
-      if (to > from && tokens + more > h.microBatchTokens()) {
-        parts.add(new ComparisonBatch(sorted.subList(from, to), h, width));
+      if (to > from && tokens + more > mostTokens) {
+        parts.add(new ComparisonBatch(sorted.subList(from, to), h, width, mostTokens));
         from = to;
         tokens = 0;
       }
       tokens += more;
     }
-    parts.add(new ComparisonBatch(sorted.subList(from, sorted.size()), h, width));
+    parts.add(new ComparisonBatch(sorted.subList(from, sorted.size()), h, width, mostTokens));
     return parts;
   }
 }

@@ -32,7 +32,7 @@ import org.laurel.engine.run.Hyperparameters;
  * @param evaluationsPerEpoch how often held-out prompts are scored
  * @param patience evaluations in a row without a better log loss, after which training stops
  * @param maxTokens longest prompt with completion; longer ones lose the prompt's beginning
- * @param microBatchTokens padded tokens that go through the network at once
+ * @param microBatchTokens padded tokens that go through a rank's network at once
  * @param ngrams whether a Bradley-Terry model of how the completion is worded and of its length is
  *     added to the encoder's score, weighted by held-out choices; for minilm
  * @param precision of the matrix products

@@ -1,5 +1,6 @@
 package org.laurel.engine.reward;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Packing;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
 
@@ -20,11 +22,13 @@ public final class RewardModel implements AutoCloseable {
 
   private final Decoder decoder;
   private final RewardScale scale;
+  private final Ranks<RewardNetwork> readers;
 
   /** A decoder that has a score head, and what brings its output to mean 0 and deviation 1. */
   public RewardModel(Decoder decoder, RewardScale scale) {
     this.decoder = decoder;
     this.scale = scale;
+    this.readers = RewardNetwork.readers(new DecoderNetwork(decoder));
   }
 
   /** Reads a reward model; its scale with it. */
@@ -67,31 +71,44 @@ public final class RewardModel implements AutoCloseable {
    * Scores as the head gives them, without gradient, whatever batches they are computed in.
    *
    * @param inputs as from {@link #input}
-   * @param microBatchTokens padded tokens that go through the network at once
+   * @param microBatchTokens padded tokens that go through a rank's network at once
    */
   public double[] scores(List<int[]> inputs, int microBatchTokens) {
-    return scores(new DecoderNetwork(decoder), inputs, microBatchTokens);
+    return scores(readers, inputs, microBatchTokens);
   }
 
   /** Likewise, for any network; its own scores alone. */
-  static double[] scores(RewardNetwork network, List<int[]> inputs, int microBatchTokens) {
+  static double[] scores(Ranks<RewardNetwork> ranks, List<int[]> inputs, int microBatchTokens) {
+    List<List<Integer>> parts = likeLengths(inputs, microBatchTokens);
+    List<double[]> found =
+        ranks.map(
+            parts,
+            (network, part) ->
+                together(network, part.stream().map(inputs::get).toList(), microBatchTokens));
     double[] scores = new double[inputs.size()];
+    for (int part = 0; part < found.size(); part++) {
+      for (int i = 0; i < found.get(part).length; i++) {
+        scores[parts.get(part).get(i)] = found.get(part)[i];
+      }
+    }
+    return scores;
+  }
+
+  /** Indices of inputs, longest first, in parts of at most so many padded tokens. */
+  private static List<List<Integer>> likeLengths(List<int[]> inputs, int tokens) {
     List<Integer> longestFirst =
-        IntStream.range(0, scores.length)
+        IntStream.range(0, inputs.size())
             .boxed()
             .sorted(Comparator.comparingInt(i -> -inputs.get(i).length))
             .toList();
-    for (int from = 0; from < scores.length; ) {
+    List<List<Integer>> parts = new ArrayList<>();
+    for (int from = 0; from < inputs.size(); ) {
       int width = inputs.get(longestFirst.get(from)).length;
-      int to = Math.min(scores.length, from + Math.max(1, microBatchTokens / width));
-      List<Integer> some = longestFirst.subList(from, to);
-      double[] found = together(network, some.stream().map(inputs::get).toList(), microBatchTokens);
-      for (int i = 0; i < found.length; i++) {
-        scores[some.get(i)] = found[i];
-      }
+      int to = Math.min(inputs.size(), from + Math.max(1, tokens / width));
+      parts.add(longestFirst.subList(from, to));
       from = to;
     }
-    return scores;
+    return parts;
   }
 
   /** Of inputs of like lengths. */
@@ -117,6 +134,7 @@ public final class RewardModel implements AutoCloseable {
 
   @Override
   public void close() {
+    readers.close();
     decoder.close();
   }
 }

@@ -6,12 +6,26 @@ import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.TokenBatch;
 import org.laurel.tokenizer.Message;
 
 /** A network that gives a sequence of tokens one number, as far as training it needs to know. */
 interface RewardNetwork extends AutoCloseable {
   Parameters parameters();
+
+  /** The same network in the same memory, with gradients of its own. */
+  RewardNetwork replica();
+
+  /** To score side by side. */
+  static Ranks<RewardNetwork> readers(RewardNetwork network) {
+    return Ranks.readers(network, network.parameters().count());
+  }
+
+  /** To train side by side. */
+  static Ranks<RewardNetwork> ranks(RewardNetwork network) {
+    return Ranks.of(network, RewardNetwork::replica, one -> List.of(one.parameters()));
+  }
 
   Precision precision();
 

@@ -18,6 +18,7 @@ import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.RewardScale;
@@ -38,6 +39,7 @@ public final class RewardTrainer implements AutoCloseable {
   private final RewardHyperparameters h;
   private final long seed;
   private final AdamW optimiser;
+  private final Ranks<RewardNetwork> ranks;
   private final TieParameter tieParameter;
   private final KeptWeights kept;
   private @Nullable List<JudgedPair> keptJudged;
@@ -92,6 +94,7 @@ public final class RewardTrainer implements AutoCloseable {
             new AdamW.Settings(0.9, 0.95, 1e-8, hyperparameters.weightDecay()),
             model::rateShare);
     model.precision(model.precision(h.precision()));
+    ranks = RewardNetwork.ranks(model);
     totalSteps = plan.steps(stepsPerEpoch());
     maxTokens = plan.maxTokens();
     tieParameter = new TieParameter(h.ties(), batches.tieRate());
@@ -146,33 +149,38 @@ public final class RewardTrainer implements AutoCloseable {
         new LearningRate(
                 LearningRate.Shape.COSINE, h.learningRate(), h.warmupSteps(), totalSteps(), 0.1)
             .at(step);
-    double loss = 0;
-    List<JudgedPair> judged = new ArrayList<>();
-    try (PointerScope outer = new PointerScope()) {
-      Tensor kappa = tieParameter.leaf();
-      for (ComparisonBatch part : batches.parts(batch)) {
-        try (PointerScope scope = new PointerScope()) {
-          Tensor scores = part.scores(model);
-          Tensor share = part.loss(scores, kappa).div(new Scalar((double) batch.size()));
-          share.backward();
-          loss += share.item_double();
-          judged.addAll(judge(part.rankings(), scores));
-        }
-      }
-      optimiser.clipGradients(h.maxGradientNorm());
-      optimiser.step(rate);
-      optimiser.zeroGradients();
-      if (tieParameter.learns()) {
-        tieParameter.update(kappa.grad().item_double(), rate);
-      }
-    }
+    List<Learnt> parts =
+        ranks.learn(
+            batches.parts(batch, ranks.count()), (rank, part) -> learn(rank, part, batch.size()));
+    optimiser.clipGradients(h.maxGradientNorm());
+    optimiser.step(rate);
+    optimiser.zeroGradients();
+    tieParameter.update(parts.stream().mapToDouble(Learnt::tieSlope).sum(), rate);
     step++;
+    List<JudgedPair> judged = parts.stream().flatMap(part -> part.judged().stream()).toList();
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("train/loss", loss);
+    figures.put("train/loss", parts.stream().mapToDouble(Learnt::loss).sum());
     figures.put("train/accuracy", RewardMetrics.accuracy(choices(judged)));
     figures.put("lr", rate);
     figures.put("epoch", (double) step / stepsPerEpoch());
     return figures;
+  }
+
+  /**
+   * @param loss its share of the update's
+   * @param tieSlope derivative of that by the tie model's parameter
+   */
+  private record Learnt(double loss, double tieSlope, List<JudgedPair> judged) {}
+
+  private Learnt learn(RewardNetwork rank, ComparisonBatch part, int batchSize) {
+    try (PointerScope scope = new PointerScope()) {
+      Tensor kappa = tieParameter.leaf();
+      Tensor scores = part.scores(rank);
+      Tensor share = part.loss(scores, kappa).div(new Scalar((double) batchSize));
+      share.backward();
+      double tieSlope = kappa.grad().defined() ? kappa.grad().item_double() : 0;
+      return new Learnt(share.item_double(), tieSlope, judge(part.rankings(), scores));
+    }
   }
 
   private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
@@ -222,7 +230,7 @@ public final class RewardTrainer implements AutoCloseable {
 
   private double[] scores(List<EncodedRanking> rankings) {
     List<int[]> inputs = rankings.stream().flatMap(r -> r.inputs().stream()).toList();
-    return RewardModel.scores(model, inputs, h.microBatchTokens());
+    return RewardModel.scores(ranks, inputs, h.microBatchTokens());
   }
 
   /**
@@ -323,6 +331,7 @@ public final class RewardTrainer implements AutoCloseable {
   @Override
   public void close() {
     kept.close();
+    ranks.close();
     optimiser.close();
   }
 }

@@ -9,7 +9,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  *
  * @param epochs times that every example is seen
  * @param batchTokens tokens of a step, padding included
- * @param microBatchTokens tokens that go through the model at once; bounds the memory
+ * @param microBatchTokens tokens that go through a rank's model at once; bounds the memory
  * @param learningRate at its peak
  * @param learningRateFloor share of the peak left at the end
  * @param warmupFraction share of all steps that the rate rises

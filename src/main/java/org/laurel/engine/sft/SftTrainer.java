@@ -13,6 +13,7 @@ import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
@@ -32,6 +33,7 @@ public final class SftTrainer implements AutoCloseable {
   private final SftBatches batches;
   private final LearningRate learningRate;
   private final AdamW optimizer;
+  private final Ranks<Decoder> ranks;
   private int step;
 
   /**
@@ -68,6 +70,7 @@ public final class SftTrainer implements AutoCloseable {
             policy.trained(),
             new AdamW.Settings(0.9, hyperparameters.beta2(), 1e-8, hyperparameters.weightDecay()));
     policy.precision(Precision.of(hyperparameters.precision(), policy.config()));
+    ranks = Ranks.of(policy);
   }
 
   public int totalSteps() {
@@ -85,12 +88,20 @@ public final class SftTrainer implements AutoCloseable {
     List<SftExample> examples = batches.at(step);
     int targets = SftLoss.count(examples);
     optimizer.zeroGradients();
-    double loss = 0;
-    for (SftLayout.Rectangle part : rectangles(examples)) {
-      loss +=
-          SftLoss.addGradient(
-              policy, part.tokens(), part.examples(), 1.0 / targets, hyperparameters.recompute());
-    }
+    double loss =
+        ranks
+            .learn(
+                rectangles(examples),
+                (rank, part) ->
+                    SftLoss.addGradient(
+                        rank,
+                        part.tokens(),
+                        part.examples(),
+                        1.0 / targets,
+                        hyperparameters.recompute()))
+            .stream()
+            .mapToDouble(Double::doubleValue)
+            .sum();
     if (!Double.isFinite(loss)) {
       throw new ArithmeticException(
           "the loss is " + loss + " at step " + (step + 1) + "; try a lower learning rate");
@@ -115,10 +126,14 @@ public final class SftTrainer implements AutoCloseable {
     }
     List<SftExample> sorted = new ArrayList<>(heldOut);
     sorted.sort((a, b) -> Integer.compare(a.tokens().length, b.tokens().length));
-    double sum = 0;
-    for (SftLayout.Rectangle part : rectangles(sorted)) {
-      sum += SftLoss.sum(policy, part.tokens(), part.examples());
-    }
+    double sum =
+        ranks
+            .map(
+                rectangles(sorted),
+                (rank, part) -> SftLoss.sum(rank, part.tokens(), part.examples()))
+            .stream()
+            .mapToDouble(Double::doubleValue)
+            .sum();
     return Optional.of(sum / SftLoss.count(heldOut));
   }
 
@@ -134,7 +149,9 @@ public final class SftTrainer implements AutoCloseable {
   }
 
   private List<SftLayout.Rectangle> rectangles(List<SftExample> examples) {
-    int tokens = hyperparameters.microBatchTokens();
+    // every rank is to have something to do
+    int share = hyperparameters.batchTokens() / ranks.count();
+    int tokens = Math.min(hyperparameters.microBatchTokens(), share);
     return layout.cut(examples, tokens).stream()
         .map(group -> layout.rectangle(group, tokens, policy.config().padTokenId()))
         .toList();
@@ -197,6 +214,7 @@ public final class SftTrainer implements AutoCloseable {
 
   @Override
   public void close() {
+    ranks.close();
     optimizer.close();
   }
 }

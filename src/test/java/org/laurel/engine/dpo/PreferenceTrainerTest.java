@@ -12,9 +12,11 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.Threads;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelConfig;
@@ -34,6 +36,7 @@ class PreferenceTrainerTest {
 
   @AfterEach
   void free() throws Exception {
+    Ranks.use(RanksChoice.ofEnvironment());
     for (AutoCloseable one : opened) {
       one.close();
     }
@@ -157,6 +160,17 @@ class PreferenceTrainerTest {
     float[] single = afterOneStep(1);
     for (int i = 0; i < whole.length; i++) {
       assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
+    }
+  }
+
+  @Test
+  void twoRanksLearnWhatOneDoes() {
+    float[] one = afterOneStep(128);
+    Ranks.use(new RanksChoice(2));
+    float[] two = afterOneStep(128);
+    assertThat(two).isNotEqualTo(one);
+    for (int i = 0; i < one.length; i++) {
+      assertThat(two[i]).isCloseTo(one[i], within(1e-5f));
     }
   }
 

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.laurel.device.RanksChoice;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.tokenizer.BpeTrainer;
@@ -61,6 +62,35 @@ class LowRankTest {
         Decoder plain = Decoder.load(ModelDirectory.open(home))) {
       assertThat(adapted.hidden(BATCH).equal(plain.hidden(BATCH))).isTrue();
       assertThat(adapted.trained().count()).isLessThan(plain.trained().count() / 2);
+    }
+  }
+
+  @Test
+  void ranksAddUpTheGradientsOfTheAdaptersAndShareTheWeights() {
+    List<TokenBatch> parts =
+        List.of(BATCH, TokenBatch.rightPadded(List.of(new int[] {11, 12, 13}), 0), BATCH);
+    Ranks.use(new RanksChoice(2));
+    try (PointerScope scope = new PointerScope();
+        Decoder adapted = adapted();
+        Ranks<Decoder> ranks = Ranks.of(adapted)) {
+      adapted.trained().byName().keySet().forEach(name -> adapted.trained().fill(name, i -> 0.01));
+      parts.forEach(part -> addGradient(adapted, part));
+      Tensor alone = adapted.trained().gradients().clone();
+      adapted.trained().gradients().zero_();
+      assertThat(ranks.learn(parts, LowRankTest::addGradient)).containsOnly(0L);
+      Tensor shared = adapted.trained().gradients();
+      assertThat(shared.sub(alone).norm().item_double())
+          .isLessThan(1e-5 * alone.norm().item_double());
+    } finally {
+      Ranks.use(RanksChoice.ofEnvironment());
+    }
+  }
+
+  /** Gives how many gradients there are of weights that are not trained. */
+  private static long addGradient(Decoder decoder, TokenBatch batch) {
+    try (PointerScope scope = new PointerScope()) {
+      decoder.hidden(batch).sin().sum().backward();
+      return decoder.parameters().gradients().numel();
     }
   }
 

@@ -24,8 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LowRank;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.Threads;
 import org.laurel.engine.reward.RewardModel;
 import org.laurel.engine.run.Hyperparameters;
@@ -45,6 +47,7 @@ class PpoTrainerTest {
 
   @AfterEach
   void free() throws Exception {
+    Ranks.use(RanksChoice.ofEnvironment());
     for (AutoCloseable one : opened) {
       one.close();
     }
@@ -139,6 +142,17 @@ class PpoTrainerTest {
     float[] single = weightsAfterOneStep(1);
     for (int i = 0; i < whole.length; i++) {
       assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
+    }
+  }
+
+  @Test
+  void twoRanksLearnWhatOneDoes() {
+    float[] one = weightsAfterOneStep(96);
+    Ranks.use(new RanksChoice(2));
+    float[] two = weightsAfterOneStep(96);
+    assertThat(two).isNotEqualTo(one);
+    for (int i = 0; i < one.length; i++) {
+      assertThat(two[i]).isCloseTo(one[i], within(1e-5f));
     }
   }
 

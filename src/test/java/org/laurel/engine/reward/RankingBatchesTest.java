@@ -34,7 +34,7 @@ class RankingBatchesTest {
 
     List<List<EncodedRanking>> parts =
         new RankingBatches(batch, H, 7)
-            .parts(batch).stream().map(ComparisonBatch::rankings).toList();
+            .parts(batch, 1).stream().map(ComparisonBatch::rankings).toList();
 
     assertThat(parts)
         .as("of 2 x 700, 2 x 300 + 2 x 200, 2 x 100 tokens")

@@ -18,7 +18,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.Threads;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.model.ModelConfig;
@@ -39,6 +41,7 @@ class RewardTrainerTest {
 
   @AfterEach
   void free() throws Exception {
+    Ranks.use(RanksChoice.ofEnvironment());
     for (AutoCloseable one : opened) {
       one.close();
     }
@@ -112,6 +115,32 @@ class RewardTrainerTest {
     float[] single = weightsAfterOneStep(1);
     for (int i = 0; i < whole.length; i++) {
       assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
+    }
+  }
+
+  /** Ties among the rankings, so that the tie model's parameter learns from both ranks. */
+  @Test
+  void twoRanksLearnWhatOneDoes() {
+    List<Map<String, Double>> figures = new ArrayList<>();
+    List<float[]> weights = new ArrayList<>();
+    List<Double> ties = new ArrayList<>();
+    for (int ranks = 1; ranks <= 2; ranks++) {
+      Ranks.use(new RanksChoice(ranks));
+      Decoder model = model();
+      RewardTrainer trainer =
+          trainer(model, rankings(16, 3, 0.2), rankings(9, 2, 0), "\"microBatchTokens\": 200");
+      figures.add(trainer.step());
+      figures.add(trainer.evaluate());
+      weights.add(weights(model));
+      ties.add(trainer.checkpoint().state().path("ties").get(0).asDouble());
+    }
+    assertThat(figures.get(2).get("train/loss"))
+        .isCloseTo(figures.get(0).get("train/loss"), within(1e-3));
+    assertThat(figures.get(3).get("eval/log_loss"))
+        .isCloseTo(figures.get(1).get("eval/log_loss"), within(1e-5));
+    assertThat(ties.get(1)).isCloseTo(ties.get(0), within(1e-9));
+    for (int i = 0; i < weights.get(0).length; i++) {
+      assertThat(weights.get(1)[i]).isCloseTo(weights.get(0)[i], within(1e-5f));
     }
   }
 

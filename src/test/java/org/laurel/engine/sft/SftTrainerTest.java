@@ -18,10 +18,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.TokenBatch;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
@@ -136,6 +138,33 @@ class SftTrainerTest {
       assertThat(b.get("loss/train")).isCloseTo(a.get("loss/train"), within(1e-5));
       Tensor difference = whole.parameters().values().sub(pieces.parameters().values());
       assertThat(difference.abs().max().item_double()).isLessThan(1e-5);
+    }
+  }
+
+  @Test
+  void twoRanksLearnWhatOneDoes() {
+    List<SftExample> examples = examples(60);
+    try (PointerScope scope = new PointerScope();
+        Decoder alone = Decoder.random(CONFIG, 1);
+        Decoder shared = Decoder.random(CONFIG, 1)) {
+      double one = lossAfter(1, alone, examples);
+      double two = lossAfter(2, shared, examples);
+      assertThat(two).isCloseTo(one, within(1e-3));
+      Tensor difference = alone.parameters().values().sub(shared.parameters().values());
+      assertThat(difference.abs().max().item_double()).isPositive().isLessThan(1e-5);
+    }
+  }
+
+  /** Of the third step. */
+  private static double lossAfter(int ranks, Decoder policy, List<SftExample> examples) {
+    Ranks.use(new RanksChoice(ranks));
+    try (SftTrainer trainer =
+        new SftTrainer(policy, examples, List.of(), settings(1, 160, 80), 1)) {
+      trainer.step();
+      trainer.step();
+      return trainer.step().getOrDefault("loss/train", Double.NaN);
+    } finally {
+      Ranks.use(RanksChoice.ofEnvironment());
     }
   }
 
