@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,13 +16,6 @@ import java.util.Map;
 public final class ModelDirectory {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String WEIGHTS = "model.safetensors";
-  private static final List<String> TOKENIZER_FILES =
-      List.of(
-          "tokenizer.json",
-          "tokenizer_config.json",
-          "special_tokens_map.json",
-          "chat_template.jinja",
-          "chat_template.json");
 
   private final Path path;
   private final ModelConfig config;
@@ -107,12 +98,7 @@ public final class ModelDirectory {
     Files.createDirectories(path);
     SafetensorsWriter.write(
         path.resolve(WEIGHTS), new WeightLayout(config).pack(weights), Map.of());
-    for (String file : TOKENIZER_FILES) {
-      if (Files.exists(tokenizer.resolve(file)) && !tokenizer.equals(path)) {
-        Files.copy(
-            tokenizer.resolve(file), path.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-      }
-    }
+    TokenizerFiles.copy(tokenizer, path);
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(config.architecture().family().architecture(head));
     if (head == Head.REWARD) {

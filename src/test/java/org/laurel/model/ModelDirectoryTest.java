@@ -87,6 +87,21 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void aTemplateOfItsOwnIsToldWhereTransformersJsLooksForIt() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("parent"));
+    Files.writeString(source.resolve("chat_template.jinja"), "{{ 'new' }}");
+    Files.writeString(
+        source.resolve("tokenizer_config.json"),
+        "{\"eos_token\": \"<end>\", \"chat_template\": \"old\", \"model_max_length\": 1e30}");
+    Path target = directory.resolve("policy");
+    ModelDirectory.writePolicy(target, SMALL, weights(), source);
+    assertThat(target.resolve("chat_template.jinja")).content().isEqualTo("{{ 'new' }}");
+    assertThat(target.resolve("tokenizer_config.json"))
+        .content()
+        .contains("\"chat_template\" : \"{{ 'new' }}\"", "\"eos_token\" : \"<end>\"", "1.0E30");
+  }
+
+  @Test
   void aRewardDirectoryKeepsItsScale() throws IOException {
     ModelDirectory.writeReward(directory, SMALL, new RewardScale(0.25, 1.5), weights(), directory);
     ModelDirectory read = ModelDirectory.open(directory);
