@@ -87,10 +87,19 @@ public final class BenchLearning implements Callable<Integer> {
   @Option(names = "--reward", description = "Overrides of the reward model's settings, JSON.")
   private String reward = "{}";
 
-  @Option(names = "--dpo", description = "Overrides of DPO's settings, JSON.")
+  @Option(names = "--dpo", description = "Likewise of DPO's.")
   private String dpo = "{}";
 
-  @Option(names = "--ppo", description = "Overrides of PPO's settings, JSON.")
+  @Option(names = "--ipo", description = "Likewise of IPO's.")
+  private String ipo = "{}";
+
+  @Option(names = "--kto", description = "Likewise of KTO's.")
+  private String kto = "{}";
+
+  @Option(names = "--rejection", description = "Likewise of rejection sampling's.")
+  private String rejection = "{}";
+
+  @Option(names = "--ppo", description = "Likewise of PPO's.")
   private String ppo = "{}";
 
   @Option(
@@ -114,7 +123,13 @@ public final class BenchLearning implements Callable<Integer> {
                 many,
                 ppoSteps,
                 overSteps,
-                Map.of("reward", json(reward), "dpo", json(dpo), "ppo", json(ppo)),
+                Map.of(
+                    "reward", json(reward),
+                    "dpo", json(dpo),
+                    "ipo", json(ipo),
+                    "kto", json(kto),
+                    "rejection", json(rejection),
+                    "ppo", json(ppo)),
                 minutes),
             home,
             line -> {

@@ -14,7 +14,8 @@ import org.laurel.tokenizer.Message;
 
 /**
  * Whether learning works, for one seed after the other: reward models on few and many votes, then
- * best-of-n, DPO and PPO on the few, then a second round. Every row is measured once and kept.
+ * best-of-n, DPO, IPO, KTO, rejection sampling and PPO on the few, then a second round. Every row
+ * is measured once and kept.
  */
 public final class LearningBench {
 
@@ -27,7 +28,7 @@ public final class LearningBench {
    * @param manyPairs votes of the larger one
    * @param ppoSteps steps after which PPO's policy is looked at, ascending
    * @param overSteps likewise of the PPO without a KL penalty
-   * @param overrides of the trainers' settings, by reward, dpo and ppo
+   * @param overrides of the trainers' settings, by kind of run
    * @param minutes after which no further row is begun
    */
   public record Setting(
@@ -74,7 +75,8 @@ public final class LearningBench {
 
   /** The rows of one seed in the order in which they are measured. */
   public List<String> rows() {
-    List<String> rows = new ArrayList<>(List.of("reward-few", "bon-4", "bon-16", "dpo"));
+    List<String> rows =
+        new ArrayList<>(List.of("reward-few", "bon-4", "bon-16", "dpo", "ipo", "kto", "rejection"));
     setting.ppoSteps().forEach(step -> rows.add("ppo-%03d".formatted(step)));
     rows.add(SECOND_ROUND);
     rows.add("reward-many");

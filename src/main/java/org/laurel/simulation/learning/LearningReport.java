@@ -126,7 +126,7 @@ public final class LearningReport {
     List<Path> written = new ArrayList<>();
     Plot win = new Plot("Gold win rate against the start", "KL, nats", "win rate");
     boolean any = false;
-    for (String run : List.of("ppo", "bon", "dpo")) {
+    for (String run : List.of("ppo", "bon", "dpo", "ipo", "kto", "rejection")) {
       List<Plot.Point> points = curve(run, "win_rate");
       if (!points.isEmpty()) {
         any = true;
@@ -158,7 +158,8 @@ public final class LearningReport {
     return switch (run) {
       case "ppo" -> "PPO";
       case "bon" -> "Best of 4 and 16";
-      default -> "DPO";
+      case "rejection" -> "Rejection sampling";
+      default -> run.toUpperCase(Locale.ROOT);
     };
   }
 

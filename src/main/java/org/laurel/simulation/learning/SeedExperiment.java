@@ -2,16 +2,13 @@ package org.laurel.simulation.learning;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
@@ -22,7 +19,6 @@ import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
 import org.laurel.engine.run.RunStoppedException;
-import org.laurel.engine.run.Seeds;
 import org.laurel.model.ModelDirectory;
 import org.laurel.serving.Generation;
 import org.laurel.serving.OnnxRollouts;
@@ -32,9 +28,6 @@ import org.laurel.tokenizer.Message;
 final class SeedExperiment {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** Completions ranked together: six pairs. */
-  private static final int PER_RANKING = 4;
 
   /** Answers of the reference to each unseen prompt: one to beat, the others for best of n. */
   private static final int REFERENCE_ANSWERS = 17;
@@ -80,7 +73,8 @@ final class SeedExperiment {
       case "reward-many" -> reward(row, setting.manyPairs());
       case "bon-4" -> quality().bestOf(4);
       case "bon-16" -> quality().bestOf(16);
-      case "dpo" -> dpo();
+      case "dpo", "ipo", "kto" -> direct(row);
+      case "rejection" -> rejection();
       case LearningBench.SECOND_ROUND -> secondRound();
       default -> {
         String run = row.substring(0, row.indexOf('-'));
@@ -94,7 +88,7 @@ final class SeedExperiment {
   private Map<String, Double> reward(String row, int pairs)
       throws IOException, InterruptedException {
     RunDirectory run = directory(row, "reward", null, overrides("reward"));
-    run.write("rankings", rankings(starter, pairs, 1_000_000 + seed));
+    run.write("rankings", voted(starter, pairs, 1_000_000 + seed).rankings());
     RunStatus status = train(run, RunListener.NONE);
     ModelDirectory model = ModelDirectory.open(run.artifact());
     Map<String, Double> figures =
@@ -116,9 +110,10 @@ final class SeedExperiment {
     int half = setting.fewPairs() / 2;
     run.write(
         "rankings",
-        rankings(starter, half, 1_000_000 + seed) + rankings(policy, half, 2_000_000 + seed));
+        voted(starter, half, 1_000_000 + seed).rankings()
+            + voted(policy, half, 2_000_000 + seed).rankings());
     train(run, RunListener.NONE);
-    Answers answers = Answers.draw(policy, unseen, PER_RANKING, 8_000_000 + seed);
+    Answers answers = Answers.draw(policy, unseen, VotedAnswers.PER_RANKING, 8_000_000 + seed);
     List<double[]> score = answers.gold(setting.gold());
     Map<String, Double> figures = new LinkedHashMap<>();
     RewardQuality.of(votes, score, answers.scores(rewardModel()))
@@ -140,13 +135,27 @@ final class SeedExperiment {
     return quality;
   }
 
-  private Map<String, Double> dpo() throws IOException, InterruptedException {
-    RunDirectory run = directory("dpo", "dpo", null, overrides("dpo"));
-    run.write("rankings", rankings(starter, setting.fewPairs(), 1_000_000 + seed));
+  /** A policy from the votes of the smaller reward model: their rankings, or thumbs for KTO. */
+  private Map<String, Double> direct(String kind) throws IOException, InterruptedException {
+    RunDirectory run = directory(kind, kind, null, overrides(kind));
+    VotedAnswers answers = voted(starter, setting.fewPairs(), 1_000_000 + seed);
+    if (kind.equals("kto")) {
+      run.write("thumbs", answers.thumbs());
+    } else {
+      run.write("rankings", answers.rankings());
+    }
     RunStatus status = train(run, RunListener.NONE);
     Map<String, Double> figures = judge(ModelDirectory.open(run.artifact()));
     figures.put("held_out_accuracy", status.metrics().get("eval/rewards/accuracies"));
     return figures;
+  }
+
+  private Map<String, Double> rejection() throws IOException, InterruptedException {
+    RunDirectory run =
+        directory("rejection", "rejection", rewardModel().path(), overrides("rejection"));
+    run.write("prompts", prompts());
+    train(run, RunListener.NONE);
+    return judge(ModelDirectory.open(run.artifact()));
   }
 
   /** Goes on with PPO up to a step, and looks at the policy there. */
@@ -162,13 +171,7 @@ final class SeedExperiment {
             ? RunDirectory.at(path)
             : directory(name, "ppo", rewardModel().path(), settings);
     if (!run.has("prompts")) {
-      StringBuilder lines = new StringBuilder();
-      for (List<Message> prompt : practice) {
-        ObjectNode line = JSON.createObjectNode();
-        line.set("prompt", JSON.valueToTree(prompt));
-        lines.append(line).append('\n');
-      }
-      run.write("prompts", lines.toString());
+      run.write("prompts", prompts());
     }
     try {
       train(run, new StopAt(step));
@@ -210,27 +213,17 @@ final class SeedExperiment {
     return scores.stream().mapToDouble(own -> own[0]).toArray();
   }
 
-  /**
-   * Rankings of so many pairs of a policy's answers; the first ones are the same whatever the
-   * number.
-   */
-  private String rankings(ModelDirectory policy, int pairs, long sampling)
+  private VotedAnswers voted(ModelDirectory policy, int pairs, long sampling)
       throws IOException, InterruptedException {
-    int count = pairs / (PER_RANKING * (PER_RANKING - 1) / 2);
-    List<List<Message>> prompts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      prompts.add(practice.get(i % practice.size()));
-    }
-    Answers answers = Answers.draw(policy, prompts, PER_RANKING, sampling);
-    List<double[]> scores = answers.gold(setting.gold());
-    SplittableRandom random = new SplittableRandom(Seeds.of(sampling, "votes", 0));
+    return VotedAnswers.draw(policy, practice, pairs, sampling, setting.gold(), votes);
+  }
+
+  /** Rows of {@code prompts.jsonl}. */
+  private String prompts() {
     StringBuilder lines = new StringBuilder();
-    for (int i = 0; i < count; i++) {
+    for (List<Message> prompt : practice) {
       ObjectNode line = JSON.createObjectNode();
-      line.set("prompt", JSON.valueToTree(prompts.get(i)));
-      line.set("completions", JSON.valueToTree(answers.texts().get(i)));
-      ArrayNode groups = line.putArray("groups");
-      votes.rank(scores.get(i), random).forEach(index -> groups.addArray().add(index));
+      line.set("prompt", JSON.valueToTree(prompt));
       lines.append(line).append('\n');
     }
     return lines.toString();
