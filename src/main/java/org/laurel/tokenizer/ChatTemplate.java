@@ -246,6 +246,7 @@ public final class ChatTemplate {
     jinja.getGlobalContext().registerFilter(new ItemsFilter());
     jinja.getGlobalContext().registerFilter(new Unsupported());
     jinja.getGlobalContext().registerExpTest(new Unsupported());
+    jinja.getGlobalContext().registerExpTest(new IsIterable());
     return jinja;
   }
 

@@ -330,6 +330,16 @@ class FamilyTemplatesTest {
   }
 
   @Test
+  void textsAndMessagesAreIterable() {
+    assertThat(
+            render(
+                "{{ messages is iterable }} {{ messages[0] is iterable }}"
+                    + " {{ messages[0].content is iterable }} {{ 1 is iterable }}",
+                ONE))
+        .isEqualTo("true true true false");
+  }
+
+  @Test
   void anEmptySystemMessageIsNotNone() {
     String template =
         "{% set said = messages[0].content %}{{ said != false }} {{ said == false }}"
