@@ -3,15 +3,10 @@ package org.laurel.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -51,28 +46,10 @@ class JudgePageTest {
         .post("/api/projects/" + project + "/comparisons")
         .then()
         .statusCode(200);
-    List<String> complaints = new ArrayList<>();
     try (Chromium chromium = new Chromium();
-        BrowserContext context =
-            chromium
-                .browser()
-                .newContext(
-                    new Browser.NewContextOptions()
-                        .setBaseURL("http://localhost:" + RestAssured.port)
-                        .setViewportSize(390, 844))) {
-      Page page = context.newPage();
-      page.onConsoleMessage(
-          message -> {
-            if (message.type().equals("error")) {
-              complaints.add(message.text());
-            }
-          });
-      page.navigate("/sign-in?to=/projects/" + project + "/judge");
-      page.fill("#email", administrator.email);
-      page.fill("#password", TestAccounts.PASSWORD);
-      page.click("button[type=submit]:has-text('Sign in')");
-      page.waitForURL("**/judge");
-
+        Visit visit = Visit.onAPhone(chromium, administrator)) {
+      Page page = visit.page();
+      page.navigate("/projects/" + project + "/judge");
       page.locator("[data-open=begin]").first().click();
       page.selectOption("#judge-kind", "endpoint");
       assertThat(page.locator("#judge-policy")).isHidden();
@@ -110,7 +87,7 @@ class JudgePageTest {
       page.click("#rubric-form [type=submit]");
       assertThat(page.locator("#rubric-form .badge")).hasText("version 2");
       // the two refusals are told by the browser as well
-      assertThat(complaints).allMatch(text -> text.contains("422")).hasSize(2);
+      assertThat(visit.complaints()).allMatch(text -> text.contains("422")).hasSize(2);
     }
   }
 }

@@ -3,15 +3,10 @@ package org.laurel.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -32,23 +27,9 @@ class PlaygroundPageTest {
   void talksToOnePolicyAndThenToTwo() {
     PolicyVersion first = TestPolicies.create(1);
     PolicyVersion second = TestPolicies.create(2);
-    List<String> complaints = new ArrayList<>();
     try (Chromium chromium = new Chromium();
-        BrowserContext context =
-            chromium
-                .browser()
-                .newContext(
-                    new Browser.NewContextOptions()
-                        .setBaseURL("http://localhost:" + RestAssured.port)
-                        .setViewportSize(1440, 900))) {
-      Page page = context.newPage();
-      page.onConsoleMessage(
-          message -> {
-            if (message.type().equals("error")) {
-              complaints.add(message.text());
-            }
-          });
-      signIn(page, TestAccounts.create(Role.REVIEWER));
+        Visit visit = Visit.atADesk(chromium, TestAccounts.create(Role.REVIEWER))) {
+      Page page = visit.page();
       page.navigate("/playground?left=" + first.name);
       page.locator("#sampling summary").click();
       page.fill("#max_tokens", "24");
@@ -74,7 +55,7 @@ class PlaygroundPageTest {
       left.locator(".message.assistant [data-again]").click();
       assertThat(left.locator(".message.assistant .figures")).containsText(FIGURES);
       assertThat(left.locator(".message.assistant .words").textContent()).isEqualTo(answer);
-      assertThat(complaints).isEmpty();
+      assertThat(visit.complaints()).isEmpty();
     }
   }
 
@@ -84,15 +65,8 @@ class PlaygroundPageTest {
     UUID project = workplace.project("{}");
     Account reviewer = TestAccounts.create(Role.REVIEWER);
     try (Chromium chromium = new Chromium();
-        BrowserContext context =
-            chromium
-                .browser()
-                .newContext(
-                    new Browser.NewContextOptions()
-                        .setBaseURL("http://localhost:" + RestAssured.port)
-                        .setViewportSize(390, 844))) {
-      Page page = context.newPage();
-      signIn(page, reviewer);
+        Visit visit = Visit.onAPhone(chromium, reviewer)) {
+      Page page = visit.page();
       page.navigate("/playground?left=" + policy.name);
       page.selectOption("#thumbs-project", project.toString());
       page.locator("#sampling summary").click();
@@ -149,15 +123,8 @@ class PlaygroundPageTest {
   void saysWhatTheServerRefuses() {
     PolicyVersion policy = TestPolicies.create(1);
     try (Chromium chromium = new Chromium();
-        BrowserContext context =
-            chromium
-                .browser()
-                .newContext(
-                    new Browser.NewContextOptions()
-                        .setBaseURL("http://localhost:" + RestAssured.port)
-                        .setViewportSize(390, 844))) {
-      Page page = context.newPage();
-      signIn(page, TestAccounts.create(Role.REVIEWER));
+        Visit visit = Visit.onAPhone(chromium, TestAccounts.create(Role.REVIEWER))) {
+      Page page = visit.page();
       page.navigate("/playground?left=" + policy.name);
       say(page, "a".repeat(400));
       assertThat(page.locator(".message.failed .figures")).containsText("128 together");
@@ -169,13 +136,5 @@ class PlaygroundPageTest {
     page.fill("#message", words);
     page.press("#message", "Enter");
     assertThat(page.locator("#send")).isEnabled();
-  }
-
-  private static void signIn(Page page, Account account) {
-    page.navigate("/sign-in?to=/playground");
-    page.fill("#email", account.email);
-    page.fill("#password", TestAccounts.PASSWORD);
-    page.click("button[type=submit]:has-text('Sign in')");
-    page.waitForURL("**/playground");
   }
 }

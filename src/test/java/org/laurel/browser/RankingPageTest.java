@@ -3,15 +3,11 @@ package org.laurel.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +28,7 @@ class RankingPageTest {
 
   @Inject Workplace workplace;
 
-  private final List<String> errors = new ArrayList<>();
-  private BrowserContext context;
+  private Visit visit;
   private Page page;
   private UUID project;
   private Account ann;
@@ -52,28 +47,14 @@ class RankingPageTest {
   void signIn() {
     ann = TestAccounts.create(Role.ANNOTATOR);
     project = workplace.project("{}");
-    context =
-        chromium
-            .browser()
-            .newContext(
-                new Browser.NewContextOptions()
-                    .setBaseURL("http://localhost:" + RestAssured.port)
-                    .setLocale("en")
-                    .setViewportSize(1440, 900));
-    page = context.newPage();
-    page.setDefaultTimeout(20_000);
-    page.onPageError(errors::add);
-    page.navigate("/sign-in");
-    page.locator("#email").fill(ann.email);
-    page.locator("#password").fill(TestAccounts.PASSWORD);
-    page.keyboard().press("Enter");
-    page.waitForURL("**/");
+    visit = Visit.atADesk(chromium, ann);
+    page = visit.page();
   }
 
   @AfterEach
   void leave() {
-    context.close();
-    assertThat(errors).as("errors of the page's scripts").isEmpty();
+    visit.close();
+    assertThat(visit.scriptErrors()).as("errors of the page's scripts").isEmpty();
   }
 
   @Test
@@ -117,14 +98,14 @@ class RankingPageTest {
     workplace.tasks(project, 2, 1, "four", "4", "five");
     work();
     page.waitForCondition(() -> preloaded(2));
-    context.setOffline(true);
+    visit.context().setOffline(true);
     type("3", "1", "2");
     assertThat(page.locator("#save-text")).containsText("Kept on this device");
     type("Enter");
     assertThat(page.locator("#save-text")).containsText("1 waiting to be sent");
     assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
     assertThat(count("true")).isZero();
-    context.setOffline(false);
+    visit.context().setOffline(false);
     awaitRankings(1);
     assertThat(page.locator("#save-text")).containsText("Saved");
     assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");

@@ -46,7 +46,7 @@ public final class Screenshots {
           if (wanted.isEmpty()) {
             take(page, "/sign-in", folder, suffix);
           }
-          signIn(page, arguments[1], arguments[2]);
+          Visit.signIn(page, arguments[1], arguments[2]);
           for (String path : wanted.isEmpty() ? all(page) : wanted) {
             take(page, path, folder, suffix);
           }
@@ -54,14 +54,6 @@ public final class Screenshots {
         }
       }
     }
-  }
-
-  private static void signIn(Page page, String email, String password) {
-    page.navigate("/sign-in");
-    page.fill("#email", email);
-    page.fill("#password", password);
-    page.click("button[type=submit]:has-text('Sign in')");
-    page.waitForURL("**/");
   }
 
   /** Every page, those of the first project included. */
