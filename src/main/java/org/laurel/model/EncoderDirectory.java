@@ -64,8 +64,7 @@ public final class EncoderDirectory {
           path,
           config,
           json.path("architectures").path(0).asText().equals(REWARD),
-          new RewardScale(
-              json.path("reward_mean").asDouble(0), json.path("reward_std").asDouble(1)));
+          RewardScale.of(json));
     } catch (IOException e) {
       throw new ModelFormatException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -97,12 +96,7 @@ public final class EncoderDirectory {
       throws IOException {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(REWARD);
-    json.put("num_labels", 1);
-    json.putObject("id2label").put("0", "reward");
-    json.putObject("label2id").put("reward", 0);
-    json.put("problem_type", "regression");
-    json.put("reward_mean", scale.mean());
-    json.put("reward_std", scale.standardDeviation());
+    scale.describe(json);
     json.put("reward_max_tokens", maxTokens);
     write(path, json, weights);
     for (String file : COPIED) {

@@ -44,10 +44,8 @@ public final class ModelDirectory {
       config = config.withEndToken(EndToken.choose(path, json, config.eosTokenId()));
       boolean reward =
           json.path("architectures").path(0).asText().endsWith("ForSequenceClassification");
-      RewardScale scale =
-          new RewardScale(
-              json.path("reward_mean").asDouble(0), json.path("reward_std").asDouble(1));
-      return new ModelDirectory(path, config, reward ? Head.REWARD : Head.LANGUAGE_MODEL, scale);
+      return new ModelDirectory(
+          path, config, reward ? Head.REWARD : Head.LANGUAGE_MODEL, RewardScale.of(json));
     } catch (IOException e) {
       throw new ModelFormatException(file + ": cannot be read: " + e.getMessage(), e);
     }
@@ -102,12 +100,7 @@ public final class ModelDirectory {
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(config.architecture().family().architecture(head));
     if (head == Head.REWARD) {
-      json.put("num_labels", 1);
-      json.putObject("id2label").put("0", "reward");
-      json.putObject("label2id").put("reward", 0);
-      json.put("problem_type", "regression");
-      json.put("reward_mean", scale.mean());
-      json.put("reward_std", scale.standardDeviation());
+      scale.describe(json);
     } else {
       ObjectNode generation = JSON.createObjectNode();
       generation.put("eos_token_id", config.eosTokenId());
