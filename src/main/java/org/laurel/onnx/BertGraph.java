@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
+import org.laurel.model.Activation;
 import org.laurel.model.EncoderConfig;
 
 /**
@@ -17,12 +18,12 @@ import org.laurel.model.EncoderConfig;
  */
 public final class BertGraph {
   private final EncoderConfig config;
-  private final Map<String, FloatBuffer> weights;
+  private final NamedWeights weights;
   private final GraphBuilder graph = new GraphBuilder("reward");
 
   private BertGraph(EncoderConfig config, Map<String, FloatBuffer> weights) {
     this.config = config;
-    this.weights = weights;
+    this.weights = new NamedWeights(weights);
   }
 
   /**
@@ -68,10 +69,11 @@ public final class BertGraph {
           norm(
               graph.add(x, attention(x, layer + "attention.", rows, bias)),
               layer + "attention.output.LayerNorm");
-      String inner = gelu(linear(x, layer + "intermediate.dense", config.intermediateSize(), d));
+      String inner = linear(x, layer + "intermediate.dense", config.intermediateSize(), d);
+      String active = Gelu.of(graph, inner, Activation.GELU);
       x =
           norm(
-              graph.add(x, linear(inner, layer + "output.dense", d, config.intermediateSize())),
+              graph.add(x, linear(active, layer + "output.dense", d, config.intermediateSize())),
               layer + "output.LayerNorm");
     }
     String byRow = graph.reshapeTo(x, graph.concat(0, rows, graph.integers(d)));
@@ -102,14 +104,6 @@ public final class BertGraph {
     return graph.transpose(split, order);
   }
 
-  /** x / 2 * (1 + erf(x / sqrt 2)); ONNX Runtime fuses it into one kernel. */
-  private String gelu(String x) {
-    String erf =
-        graph.node(
-            "Erf", List.of(graph.node("Div", List.of(x, graph.scalar((float) Math.sqrt(2))))));
-    return graph.multiply(graph.multiply(x, graph.add(erf, graph.scalar(1))), graph.scalar(0.5f));
-  }
-
   private String norm(String x, String name) {
     return graph.node(
         "LayerNormalization",
@@ -122,25 +116,10 @@ public final class BertGraph {
   }
 
   private String linear(String x, String name, long out, long in) {
-    return graph.node(
-        "Gemm",
-        List.of(x, weight(name + ".weight", out, in), weight(name + ".bias", out)),
-        attribute("transB", 1));
+    return graph.linear(x, weight(name + ".weight", out, in), weight(name + ".bias", out));
   }
 
   private String weight(String name, long... shape) {
-    FloatBuffer data = weights.get(name);
-    if (data == null) {
-      throw new IllegalArgumentException("The model has no weight named " + name);
-    }
-    long size = 1;
-    for (long dimension : shape) {
-      size *= dimension;
-    }
-    if (data.remaining() != size) {
-      throw new IllegalArgumentException(
-          "Weight " + name + " holds " + data.remaining() + " numbers, expected " + size);
-    }
-    return graph.weight(name, data, shape);
+    return graph.weight(name, weights.get(name, shape), shape);
   }
 }

@@ -23,14 +23,14 @@ import org.laurel.model.ModelConfig;
  */
 public final class DecoderGraph {
   private final ModelConfig config;
-  private final Map<String, FloatBuffer> weights;
+  private final NamedWeights weights;
   private final GraphBuilder graph;
   private final Architecture architecture;
   private final int group;
 
   private DecoderGraph(ModelConfig config, Map<String, FloatBuffer> weights, String name) {
     this.config = config;
-    this.weights = weights;
+    this.weights = new NamedWeights(weights);
     this.graph = new GraphBuilder(name);
     this.architecture = config.architecture();
     this.group = config.numHeads() / config.numKeyValueHeads();
@@ -51,7 +51,7 @@ public final class DecoderGraph {
     String mask =
         graph.input("attention_mask", DataType.INT64, "batch_size", "total_sequence_length");
     String positions = graph.input("position_ids", DataType.INT64, "batch_size", "sequence_length");
-    Cache cache = new Cache();
+    CacheTensors cache = new CacheTensors(graph, config);
     String hidden = trunk(ids, mask, positions, cache);
     String head = config.tieWordEmbeddings() ? "model.embed_tokens.weight" : headWeight();
     String logits = graph.linear(hidden, head);
@@ -89,7 +89,7 @@ public final class DecoderGraph {
   }
 
   /** Embedding, layers and final norm: {@code [B*T, hidden]}. */
-  private String trunk(String ids, String mask, String positions, @Nullable Cache cache) {
+  private String trunk(String ids, String mask, String positions, @Nullable CacheTensors cache) {
     String bias = attentionBias(ids, mask);
     String embeddings =
         weight("model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
@@ -148,7 +148,7 @@ public final class DecoderGraph {
       String rows,
       @Nullable Turn turn,
       String bias,
-      @Nullable CacheLayer cache) {
+      CacheTensors.@Nullable Layer cache) {
     int heads = config.numHeads();
     int kv = config.numKeyValueHeads();
     int width = config.headDim();
@@ -163,8 +163,8 @@ public final class DecoderGraph {
     String keys = graph.transpose(rotate(k, turn), 0, 2, 1, 3);
     String values = graph.transpose(v, 0, 2, 1, 3);
     if (cache != null) {
-      keys = graph.concat(2, cache.pastKey(), keys);
-      values = graph.concat(2, cache.pastValue(), values);
+      keys = graph.concat(2, cache.pastKeys(), keys);
+      values = graph.concat(2, cache.pastValues(), values);
       cache.keep(keys, values);
     }
     String scaled = graph.multiply(queries, graph.scalar((float) (1 / Math.sqrt(width))));
@@ -277,81 +277,6 @@ public final class DecoderGraph {
   }
 
   private String weight(String name, long... shape) {
-    FloatBuffer data = weights.get(name);
-    if (data == null) {
-      throw new IllegalArgumentException("The model has no weight named " + name);
-    }
-    long size = 1;
-    for (long dimension : shape) {
-      size *= dimension;
-    }
-    if (data.remaining() != size) {
-      throw new IllegalArgumentException(
-          "Weight " + name + " holds " + data.remaining() + " numbers, expected " + size);
-    }
-    return graph.weight(name, data, shape);
-  }
-
-  private final class Cache {
-    private final CacheLayer[] layers = new CacheLayer[config.numLayers()];
-
-    CacheLayer layer(int index) {
-      layers[index] = new CacheLayer(index);
-      return layers[index];
-    }
-
-    void declareOutputs() {
-      for (CacheLayer layer : layers) {
-        layer.declareOutputs();
-      }
-    }
-  }
-
-  private final class CacheLayer {
-    private final int index;
-    private String keys = "";
-    private String values = "";
-
-    CacheLayer(int index) {
-      this.index = index;
-    }
-
-    String pastKey() {
-      return past("key");
-    }
-
-    String pastValue() {
-      return past("value");
-    }
-
-    private String past(String what) {
-      return graph.input(
-          "past_key_values." + index + "." + what,
-          DataType.FLOAT,
-          "batch_size",
-          config.numKeyValueHeads(),
-          "past_sequence_length",
-          config.headDim());
-    }
-
-    void keep(String keys, String values) {
-      this.keys = keys;
-      this.values = values;
-    }
-
-    void declareOutputs() {
-      present("key", keys);
-      present("value", values);
-    }
-
-    private void present(String what, String value) {
-      graph.output(
-          "present." + index + "." + what,
-          value,
-          "batch_size",
-          config.numKeyValueHeads(),
-          "total_sequence_length",
-          config.headDim());
-    }
+    return graph.weight(name, weights.get(name, shape), shape);
   }
 }

@@ -11,10 +11,15 @@ final class Gelu {
   static String of(GraphBuilder graph, String x, Activation activation) {
     String share =
         activation == Activation.GELU
-            ? graph.node("Erf", List.of(graph.multiply(x, graph.scalar((float) Math.sqrt(0.5)))))
+            ? graph.node("Erf", List.of(scaled(graph, x)))
             : graph.node("Tanh", List.of(bent(graph, x)));
     String onePlus = graph.add(share, graph.scalar(1));
     return graph.multiply(graph.multiply(x, onePlus), graph.scalar(0.5f));
+  }
+
+  // divided, not multiplied: the operators that ONNX Runtime recognises and fuses into one kernel
+  private static String scaled(GraphBuilder graph, String x) {
+    return graph.node("Div", List.of(x, graph.scalar((float) Math.sqrt(2))));
   }
 
   /** sqrt(2/pi) (x + 0.044715 x^3). */

@@ -29,12 +29,12 @@ public final class ServingWeights {
   private static final List<String> GATES = List.of("mlp.gate_proj", "mlp.up_proj");
 
   private final ModelConfig config;
-  private final Map<String, FloatBuffer> source;
+  private final NamedWeights source;
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   private ServingWeights(ModelConfig config, Map<String, FloatBuffer> source) {
     this.config = config;
-    this.source = source;
+    this.source = new NamedWeights(source);
   }
 
   /**
@@ -92,7 +92,7 @@ public final class ServingWeights {
     shapes.forEach(
         (name, shape) -> {
           if (!stacked.contains(name)) {
-            put(name, List.of(weight(name)), shape);
+            put(name, List.of(source.get(name)), shape);
           }
         });
     if (!config.architecture().learnedPositions()) {
@@ -118,7 +118,7 @@ public final class ServingWeights {
       if (own == null) {
         return;
       }
-      FloatBuffer data = weight(layer + part + kind);
+      FloatBuffer data = source.get(layer + part + kind);
       boolean turned = !part.equals("self_attn.v_proj") && parts == PROJECTIONS;
       buffers.add(turned ? headHalves(data, own) : data);
       stacked.add(layer + part + kind);
@@ -178,13 +178,5 @@ public final class ServingWeights {
       data.put(part.duplicate());
     }
     tensors.put(name, new Tensor(data.flip(), shape));
-  }
-
-  private FloatBuffer weight(String name) {
-    FloatBuffer data = source.get(name);
-    if (data == null) {
-      throw new IllegalArgumentException("The model has no weight named " + name);
-    }
-    return data;
   }
 }
