@@ -21,17 +21,11 @@ import org.laurel.model.ModelConfig;
  * </pre>
  */
 final class DecodingThread {
-  /** Cache lengths come in these steps, so that it is not laid out anew for every request. */
-  private static final int CAPACITY_STEP = 64;
-
-  /** Slots laid out even for fewer rows. */
-  private static final int FEW_ROWS = 8;
-
   /** Most prompt tokens, with padding, read in one call: bounds the memory of attention. */
   private static final int PROMPT_TOKENS = 4096;
 
   private final ModelConfig config;
-  private final PolicySession.Limits limits;
+  private final CacheRoom room;
   private final Thread thread = new Thread(this::run, "policy-decoding");
 
   private final ReentrantLock lock = new ReentrantLock();
@@ -51,11 +45,9 @@ final class DecodingThread {
 
   DecodingThread(ModelConfig config, PolicySession.Limits limits, DecoderSession session) {
     this.config = config;
-    this.limits = limits;
     this.session = session;
-    cache =
-        new KeyValueCache(
-            config, FEW_ROWS, Math.min(CAPACITY_STEP, config.maxPositionEmbeddings()));
+    room = new CacheRoom(config, limits);
+    cache = room.least();
     sampler = new Sampler(config.vocabSize());
     scratch = new float[config.vocabSize()];
     thread.setDaemon(true);
@@ -188,7 +180,7 @@ final class DecodingThread {
       makeRoom();
       while (!waiting.isEmpty() && rows.size() + taken.size() < cache.slots()) {
         GenerationRequest request = waiting.remove();
-        if (need(request) > cache.capacity()) {
+        if (room.tokens(request) > cache.capacity()) {
           // keeps the head of the queue until fewer rows leave memory for so long a one
           waiting.addFirst(request);
           break;
@@ -212,41 +204,12 @@ final class DecodingThread {
     }
   }
 
-  /** Lays the cache out for the rows that run and as many waiting ones as its memory allows. */
   private void makeRoom() {
-    int tokens = rows.isEmpty() ? 1 : cache.capacity();
-    int wanted = rows.size();
-    for (GenerationRequest request : waiting) {
-      int widened = Math.max(tokens, need(request));
-      if (mostRows(widened) <= rows.size()) {
-        break;
-      }
-      tokens = widened;
-      wanted += request.waitingRows();
-    }
-    int slots = Math.min(mostRows(tokens), Math.max(wanted, FEW_ROWS));
-    boolean tooSmall = tokens > cache.capacity() || slots > cache.slots();
-    boolean farTooLong = rows.isEmpty() && cache.capacity() > 4 * tokens;
-    if (tooSmall || farTooLong) {
+    KeyValueCache fitting = room.fitting(cache, rows, waiting);
+    if (fitting != cache) {
       forgetStep();
-      KeyValueCache larger = new KeyValueCache(config, slots, tokens);
-      for (int i = 0; i < rows.size(); i++) {
-        larger.copy(cache, i, i, rows.get(i).length());
-      }
-      cache = larger;
+      cache = fitting;
     }
-  }
-
-  private int mostRows(int tokens) {
-    long affordable = limits.cacheBytes() / KeyValueCache.bytesPerRow(config, tokens);
-    return (int) Math.max(1, Math.min(limits.maxRows(), affordable));
-  }
-
-  /** Tokens of the longest row of a request, in whole steps. */
-  private int need(GenerationRequest request) {
-    long longest = (long) request.longestPrompt() + request.parameters().maxNewTokens();
-    long steps = (longest - 1) / CAPACITY_STEP + 1;
-    return (int) Math.min(config.maxPositionEmbeddings(), steps * CAPACITY_STEP);
   }
 
   /** Reads prompts into the cache and draws each row's first token. */

@@ -1,0 +1,55 @@
+package org.laurel.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.laurel.model.ModelConfig;
+
+class CacheRoomTest {
+  private static final ModelConfig CONFIG = RandomModel.config(50, 32, 64, 1, 2, 1, 1024);
+
+  /** Memory of 1024 tokens, but for 32 rows at most. */
+  private final CacheRoom room =
+      new CacheRoom(
+          CONFIG, new PolicySession.Limits(32, KeyValueCache.bytesPerRow(CONFIG, 1024), 1));
+
+  @Test
+  void asManyRowsAsWaitAndMemoryHolds() {
+    assertThat(room.least()).matches(cache -> is(cache, 8, 64), "8 rows of 64");
+    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 10))))
+        .matches(cache -> is(cache, 12, 64), "12 rows of 64");
+    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 10), request(9, 10))))
+        .as("21 rows of 64 tokens are more than 1024")
+        .matches(cache -> is(cache, 16, 64), "16 rows of 64");
+    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 200))))
+        .matches(cache -> is(cache, 4, 256), "4 rows of 256");
+  }
+
+  @Test
+  void lengthsComeInStepsUpToTheContext() {
+    assertThat(room.tokens(request(1, 62))).isEqualTo(64);
+    assertThat(room.tokens(request(1, 63))).isEqualTo(128);
+    assertThat(room.tokens(request(1, 5000))).isEqualTo(1024);
+  }
+
+  @Test
+  void aCacheThatServesStaysAndOneThatIsFarTooLongGoes() {
+    KeyValueCache cache = new KeyValueCache(CONFIG, 8, 256);
+    assertThat(room.fitting(cache, List.of(), List.of(request(4, 10)))).isSameAs(cache);
+    KeyValueCache longer = new KeyValueCache(CONFIG, 8, 320);
+    assertThat(room.fitting(longer, List.of(), List.of(request(4, 10))))
+        .matches(smaller -> is(smaller, 8, 64), "8 rows of 64");
+  }
+
+  private static boolean is(KeyValueCache cache, int slots, int tokens) {
+    return cache.slots() == slots && cache.capacity() == tokens;
+  }
+
+  /** Prompts of 2 tokens. */
+  private static GenerationRequest request(int rows, int newTokens) {
+    return new GenerationRequest(
+        Collections.nCopies(rows, new int[] {3, 4}), SamplingParameters.greedy(newTokens, 1), null);
+  }
+}
