@@ -6,13 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.onnx.OnnxExport;
@@ -70,11 +70,7 @@ public final class BenchTransformers implements Callable<Integer> {
       TransformersJs transformers = TransformersJs.find(node, folder, installed);
       return compare(transformers, exported(folder));
     } finally {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      FileUtils.deleteDirectory(folder.toFile());
     }
   }
 

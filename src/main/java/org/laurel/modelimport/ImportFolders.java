@@ -5,12 +5,12 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Where models lie until they are policies: {@code LAUREL_HOME/imports/<import id>}. */
@@ -50,20 +50,7 @@ class ImportFolders {
       folders = all.filter(folder -> !kept.contains(folder.getFileName().toString())).toList();
     }
     for (Path folder : folders) {
-      delete(folder);
-    }
-  }
-
-  static void delete(Path folder) throws IOException {
-    if (Files.notExists(folder)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.deleteIfExists(path);
+      FileUtils.forceDelete(folder.toFile());
     }
   }
 }

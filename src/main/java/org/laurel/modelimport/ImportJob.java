@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
@@ -120,7 +121,7 @@ class ImportJob {
     if (Files.notExists(archive)) {
       throw new RefusedModel("the uploaded archive is no longer on this server; upload it again");
     }
-    ImportFolders.delete(files);
+    FileUtils.deleteDirectory(files.toFile());
     Files.createDirectories(files);
     progress.phase("fetching", null);
     Archive.unpack(archive, files, Limits.of(settings.maxSize()), new Copying(progress));
@@ -150,7 +151,7 @@ class ImportJob {
 
   private void tidy(UUID id) {
     try {
-      ImportFolders.delete(folders.of(id));
+      FileUtils.deleteDirectory(folders.of(id).toFile());
     } catch (IOException e) {
       Log.warnf("the files of import %s stay behind: %s", id, e.getMessage());
     }

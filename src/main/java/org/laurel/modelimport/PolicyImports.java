@@ -24,6 +24,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.commons.io.FileUtils;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -128,7 +129,7 @@ public class PolicyImports {
       Thread.currentThread().interrupt();
       throw new Problem(503, "Stopping", "the server is stopping");
     } finally {
-      ImportFolders.delete(folder);
+      FileUtils.deleteDirectory(folder.toFile());
     }
   }
 

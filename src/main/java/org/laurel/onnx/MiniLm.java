@@ -14,10 +14,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.laurel.model.EncoderConfig;
 import org.laurel.model.EncoderDirectory;
 import org.laurel.model.ModelFormatException;
@@ -65,18 +65,10 @@ public final class MiniLm {
       try {
         Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
       } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
-        deleteFiles(partial);
+        FileUtils.deleteDirectory(partial.toFile());
       }
     }
     return EncoderDirectory.open(directory);
-  }
-
-  private static void deleteFiles(Path directory) throws IOException {
-    try (var files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   private static void write(Path directory) throws IOException {

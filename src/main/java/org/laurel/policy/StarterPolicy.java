@@ -11,10 +11,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
 import org.laurel.starter.ShippedPolicy;
@@ -71,11 +70,7 @@ public class StarterPolicy {
         ShippedPolicy.unpack(folder);
         return artifacts.add(folder);
       } finally {
-        try (Stream<Path> walk = Files.walk(folder)) {
-          for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-            Files.delete(path);
-          }
-        }
+        FileUtils.deleteDirectory(folder.toFile());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("cannot unpack the starter policy", e);

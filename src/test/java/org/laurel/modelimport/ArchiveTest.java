@@ -16,6 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
+import org.apache.commons.io.FileUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,7 +158,7 @@ class ArchiveTest {
   private List<String> unpack(Path archive, Limits limits)
       throws RefusedModel, IOException, InterruptedException {
     Path out = folder.resolve("out");
-    ImportFolders.delete(out);
+    FileUtils.deleteDirectory(out.toFile());
     Files.createDirectories(out);
     Archive.unpack(archive, out, limits, new Copying(bytes -> {}));
     try (var all = Files.walk(out)) {

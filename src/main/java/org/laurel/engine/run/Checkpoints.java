@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.laurel.model.Safetensors;
 import org.laurel.model.SafetensorsWriter;
 
@@ -37,7 +38,7 @@ public final class Checkpoints {
     System.gc();
     String name = "step-%08d".formatted(checkpoint.step());
     Path partial = directory.resolve(name + ".partial");
-    DurableFiles.deleteTree(partial);
+    FileUtils.deleteDirectory(partial.toFile());
     Files.createDirectories(partial);
     SafetensorsWriter.write(partial.resolve("state.safetensors"), checkpoint.tensors(), Map.of());
     ObjectNode state = checkpoint.state().deepCopy().put("step", checkpoint.step());
@@ -45,7 +46,7 @@ public final class Checkpoints {
     DurableFiles.publish(partial, directory.resolve(name));
     List<Path> all = newestFirst();
     for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-      DurableFiles.deleteTree(old);
+      FileUtils.deleteDirectory(old.toFile());
     }
   }
 

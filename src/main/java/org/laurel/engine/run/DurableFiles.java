@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 
 /** Files that are either there whole or not at all, also after a loss of power. */
 final class DurableFiles {
@@ -41,22 +40,9 @@ final class DurableFiles {
         sync(file);
       }
     }
-    deleteTree(directory);
+    FileUtils.deleteDirectory(directory.toFile());
     Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
     syncParent(directory);
-  }
-
-  static void deleteTree(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return;
-    }
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(directory)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : all) {
-      Files.delete(file);
-    }
   }
 
   private static void syncParent(Path file) throws IOException {

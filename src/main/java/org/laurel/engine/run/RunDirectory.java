@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,7 @@ public final class RunDirectory {
   /** Lets {@code writer} fill a directory and publishes it as the artifact, whole. */
   public Path publishArtifact(ArtifactWriter writer) throws IOException {
     Path partial = path.resolve("artifact.partial");
-    DurableFiles.deleteTree(partial);
+    FileUtils.deleteDirectory(partial.toFile());
     Files.createDirectories(partial);
     writer.write(partial);
     DurableFiles.publish(partial, artifact());
