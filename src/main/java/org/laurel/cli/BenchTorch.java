@@ -133,18 +133,11 @@ public final class BenchTorch implements Callable<Integer> {
     Path script = Files.createTempFile("laurel-bench", ".py");
     try {
       Files.writeString(script, script());
-      Process process =
-          new ProcessBuilder(python, script.toString())
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      try (var out = process.getOutputStream()) {
-        out.write(JSON.writeValueAsBytes(question));
-      }
-      String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (process.waitFor() != 0) {
-        throw new IOException(python + " failed; it needs the package torch (python3-torch)");
-      }
-      return JSON.readTree(answer);
+      return OtherProgram.ask(
+          question,
+          python + " failed; it needs the package torch (python3-torch)",
+          python,
+          script.toString());
     } finally {
       Files.delete(script);
     }

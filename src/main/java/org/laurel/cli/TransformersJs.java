@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,18 +73,13 @@ final class TransformersJs {
     question.put("newTokens", newTokens);
     question.put("repeats", repeats);
     question.put("threads", Runtime.getRuntime().availableProcessors());
-    Process process =
-        new ProcessBuilder(node, script.toString(), installed.toAbsolutePath().toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (var out = process.getOutputStream()) {
-      out.write(JSON.writeValueAsBytes(question));
-    }
-    String answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException("transformers.js could not run " + model);
-    }
-    JsonNode json = JSON.readTree(answer);
+    JsonNode json =
+        OtherProgram.ask(
+            question,
+            "transformers.js could not run " + model,
+            node,
+            script.toString(),
+            installed.toAbsolutePath().toString());
     List<int[]> tokens = new ArrayList<>();
     for (JsonNode row : json.path("tokens")) {
       tokens.add(JSON.convertValue(row, int[].class));
