@@ -57,24 +57,27 @@ public record DpoHyperparameters(
     Schedule.share("heldOutFraction", heldOutFraction);
   }
 
-  /** For policies of 5 to 30 million parameters and a few hundred rankings or more. */
+  /**
+   * For policies of 5 to 30 million parameters and a few hundred rankings or more. One pass at a
+   * higher rate moves the policy further and wins less often (docs/experiments.md, Learning).
+   */
   public static DpoHyperparameters dpo() {
-    return of(0.1, false);
+    return of(false, 3, 2e-4);
   }
 
   /** Likewise for IPO. */
   public static DpoHyperparameters ipo() {
-    return of(0.1, true);
+    return of(true, 1, 5e-4);
   }
 
-  private static DpoHyperparameters of(double beta, boolean lengthAveraged) {
+  private static DpoHyperparameters of(boolean lengthAveraged, int epochs, double learningRate) {
     return new DpoHyperparameters(
-        beta,
+        0.1, // beta
         0.0, // labelSmoothing
         lengthAveraged,
-        1, // epochs
+        epochs,
         16, // judgmentsPerBatch
-        5e-4, // learningRate
+        learningRate,
         0.1, // warmupFraction
         1.0, // maxGradientNorm
         0.0, // weightDecay
