@@ -25,6 +25,9 @@ class CacheRoomTest {
         .matches(cache -> is(cache, 16, 64), "16 rows of 64");
     assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 200))))
         .matches(cache -> is(cache, 4, 256), "4 rows of 256");
+    CacheRoom ofTwelve = new CacheRoom(CONFIG, new PolicySession.Limits(12, Integer.MAX_VALUE, 1));
+    assertThat(ofTwelve.fitting(ofTwelve.least(), List.of(), List.of(request(40, 10))))
+        .matches(cache -> is(cache, 12, 64), "12 rows of 64, though there is memory for more");
   }
 
   @Test
