@@ -3,4 +3,5 @@ import "./csrf.js";
 import "./theme.js";
 import "./dialog.js";
 import "./tabs.js";
+import "./nav.js";
 import "./flash.js";

@@ -8,7 +8,11 @@ import org.laurel.ranking.Statistics;
 /**
  * The statistics of a project's rankings, put into words and numbers for its page.
  *
- * @param percent of the wanted rankings
+ * @param percent of the rankings that people are asked for
+ * @param ranked how many of those were given
+ * @param seats how many are wanted
+ * @param imported how many came with a file, beside those; empty if none
+ * @param asked whether any are wanted beyond the imported ones
  * @param agreement share of equal verdicts, the ceiling of a reward model's accuracy
  * @param upper how often the completion shown further up was preferred
  * @param longer how often the longer one was
@@ -17,6 +21,8 @@ record Figures(
     int percent,
     String ranked,
     String seats,
+    String imported,
+    boolean asked,
     String comparisons,
     String ties,
     String agreement,
@@ -54,6 +60,8 @@ record Figures(
         Percent.of(given, wanted),
         Shown.count(given),
         Shown.count(wanted),
+        counts.imported() == 0 ? "" : Shown.count(counts.imported()),
+        wanted > 0,
         Shown.count(counts.comparisons()),
         Shown.count(counts.ties()),
         Shown.share(of.agreement().rate()),

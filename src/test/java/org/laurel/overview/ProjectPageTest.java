@@ -1,5 +1,6 @@
 package org.laurel.overview;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
@@ -46,6 +47,28 @@ class ProjectPageTest {
         .body(containsString("Next: people rank."))
         .body(containsString("6 still wanted"))
         .body(not(containsString("<script>alert(1)")));
+  }
+
+  @Test
+  void importedRankingsCountApartFromThoseThatPeopleAreAskedFor() {
+    UUID project = workplace.project("{}");
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .contentType("application/x-ndjson")
+        .body("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}\n".getBytes(UTF_8))
+        .post("/api/projects/" + project + "/comparisons?format=trl-preference")
+        .then()
+        .statusCode(200);
+    page("/projects/" + project)
+        .then()
+        .body(containsString("<span class=\"value\">1</span><span class=\"note\">imported"))
+        .body(containsString("Rankings that were imported: 1."))
+        .body(not(containsString("of 0 wanted")));
+
+    workplace.tasks(project, 2, 1, "yes", "no");
+    page("/projects/" + project)
+        .then()
+        .body(containsString("of 2 wanted · 1 imported"))
+        .body(containsString("0 of 2 rankings are in."));
   }
 
   @Test
