@@ -2,6 +2,7 @@ package org.laurel.onnx;
 
 import java.nio.FloatBuffer;
 import java.util.Map;
+import org.laurel.model.DecoderShapes;
 
 /** A model's weights by name. */
 record NamedWeights(Map<String, FloatBuffer> byName) {
@@ -22,10 +23,7 @@ record NamedWeights(Map<String, FloatBuffer> byName) {
    */
   FloatBuffer get(String name, long... shape) {
     FloatBuffer data = get(name);
-    long size = 1;
-    for (long dimension : shape) {
-      size *= dimension;
-    }
+    long size = DecoderShapes.size(shape);
     if (data.remaining() != size) {
       throw new IllegalArgumentException(
           "Weight " + name + " holds " + data.remaining() + " numbers, expected " + size);
