@@ -9,8 +9,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.jboss.logging.Logger;
 
@@ -30,8 +28,7 @@ public final class WaitingRows {
   private final DataSource database;
   private final TransactionSynchronizationRegistry transactions;
   private final Work work;
-  private final Semaphore news = new Semaphore(0);
-  private final Thread thread;
+  private final WorkThread thread;
 
   /** What is to be done about one row; ends its status, or returns early when interrupted. */
   public interface Work {
@@ -50,8 +47,7 @@ public final class WaitingRows {
     this.database = database;
     this.transactions = transactions;
     this.work = work;
-    thread = new Thread(this::work, table);
-    thread.setDaemon(true);
+    thread = new WorkThread(table, LOOK_SECONDS, this::runOne);
   }
 
   public void start() {
@@ -60,8 +56,7 @@ public final class WaitingRows {
 
   /** Interrupts what is under way; it goes on at the next start. */
   public void stop() throws InterruptedException {
-    thread.interrupt();
-    thread.join(TimeUnit.SECONDS.toMillis(10));
+    thread.stop();
   }
 
   /** Says that there is something to do once the running transaction is committed. */
@@ -73,22 +68,9 @@ public final class WaitingRows {
 
           @Override
           public void afterCompletion(int status) {
-            news.release();
+            thread.wake();
           }
         });
-  }
-
-  private void work() {
-    try {
-      while (true) {
-        if (!runOne()) {
-          news.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS);
-          news.drainPermits();
-        }
-      }
-    } catch (InterruptedException e) {
-      LOG.debugf("the server stops; a %s under way goes on at the next start", table);
-    }
   }
 
   /** Whether there was a row that is nobody else's. */

@@ -11,8 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import org.laurel.database.WorkThread;
 import org.laurel.run.Machine;
 
 /**
@@ -27,15 +26,13 @@ class ImportWorker {
   private final ImportJob job;
   private final ImportFolders folders;
   private final Machine machine;
-  private final Semaphore news = new Semaphore(0);
-  private final Thread thread = new Thread(this::work, "policy-imports");
+  private final WorkThread thread = new WorkThread("policy-imports", LOOK_SECONDS, this::runOne);
 
   @Inject
   ImportWorker(ImportJob job, ImportFolders folders, Machine machine) {
     this.job = job;
     this.folders = folders;
     this.machine = machine;
-    thread.setDaemon(true);
   }
 
   void start(@Observes StartupEvent event) {
@@ -57,26 +54,12 @@ class ImportWorker {
   }
 
   void stop(@Observes ShutdownEvent event) throws InterruptedException {
-    thread.interrupt();
-    thread.join(TimeUnit.SECONDS.toMillis(10));
+    thread.stop();
   }
 
   /** There is an import that has been committed. */
   void wake() {
-    news.release();
-  }
-
-  private void work() {
-    try {
-      while (true) {
-        if (!runOne()) {
-          news.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS);
-          news.drainPermits();
-        }
-      }
-    } catch (InterruptedException e) {
-      Log.debug("the server stops; an import under way goes on at the next start");
-    }
+    thread.wake();
   }
 
   /** Whether there was an import to run. */
