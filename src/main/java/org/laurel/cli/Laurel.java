@@ -4,6 +4,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.laurel.device.DeviceChoice;
+import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Libtorch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,6 +49,7 @@ public final class Laurel implements Callable<Integer> {
     command.setExecutionStrategy(
         parsed -> {
           try {
+            RanksChoice.ofEnvironment(); // a server would say so only where a round is launched
             Libtorch.choose(DeviceChoice.ofEnvironment());
           } catch (IllegalArgumentException e) {
             throw new ParameterException(command, String.valueOf(e.getMessage()), e);

@@ -1,4 +1,7 @@
-/** Which kind of processor is asked to train and to serve, and whether a machine has it. */
+/**
+ * Which kind of processor is asked to train and to serve, whether a machine has it, and how many
+ * ranks share a training.
+ */
 @NullMarked
 package org.laurel.device;
 
