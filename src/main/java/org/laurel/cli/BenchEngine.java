@@ -5,9 +5,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Precision;
+import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.nn.Threads;
 import org.laurel.engine.sft.TrainingSpeed;
 import org.laurel.model.ModelConfig;
@@ -59,11 +59,15 @@ public final class BenchEngine implements Callable<Integer> {
   public Integer call() {
     Threads.use(threads);
     ModelConfig config = policy == null ? STARTER : ModelDirectory.open(policy).config();
-    int ranks = RanksChoice.ofEnvironment().count(config.parameterCount(), threads);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%.1f M weights, %d tokens a step, sequences of about %d, %d threads in %d ranks, %s%n",
-        config.parameterCount() / 1e6, batchTokens, length, threads, ranks, Device.name());
+        config.parameterCount() / 1e6,
+        batchTokens,
+        length,
+        threads,
+        Ranks.count(config.parameterCount()),
+        Device.name());
     out.println("precision  tokens/s  (best)  GFLOP/s  product's peak  of peak  (best)");
     for (Precision precision : Precision.values()) {
       TrainingSpeed speed = TrainingSpeed.measure(config, precision, batchTokens, length, seconds);

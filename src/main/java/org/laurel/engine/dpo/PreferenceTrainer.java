@@ -95,7 +95,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
   /** Computes the reference's log probabilities; once, before the first step. */
   void hold(Decoder reference) {
     reference.precision(policy.precision());
-    references.compute(reference, packing, ranks);
+    references.compute(reference, packing);
   }
 
   private int stepsPerEpoch() {
@@ -221,7 +221,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   private double[] ratios(List<SftExample> sequences) {
     double[] logprobs = new double[sequences.size()];
-    ranks.map(
+    ranks.each(
         SequenceBatch.pack(sequences, packing, policy.config().padTokenId()),
         (rank, batch) -> batch.addLogprobs(rank, logprobs));
     return references.ratios(sequences, logprobs);

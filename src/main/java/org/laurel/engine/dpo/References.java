@@ -34,14 +34,13 @@ final class References {
     }
   }
 
-  /**
-   * @param ranks that share the work; their own networks are not asked
-   */
-  void compute(Decoder reference, Packing packing, Ranks<Decoder> ranks) {
+  void compute(Decoder reference, Packing packing) {
     double[] sums = new double[sequences.size()];
-    ranks.map(
-        SequenceBatch.pack(sequences, packing, reference.config().padTokenId()),
-        (rank, batch) -> batch.addLogprobs(reference, sums));
+    try (Ranks<Decoder> ranks = Ranks.readers(reference, reference.parameters().count())) {
+      ranks.each(
+          SequenceBatch.pack(sequences, packing, reference.config().padTokenId()),
+          (rank, batch) -> batch.addLogprobs(rank, sums));
+    }
     logprobs = new float[sums.length];
     for (int i = 0; i < sums.length; i++) {
       logprobs[i] = (float) sums[i];

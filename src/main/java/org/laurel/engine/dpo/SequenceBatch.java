@@ -61,15 +61,12 @@ final class SequenceBatch {
   /**
    * Adds the log probability of each completion's tokens to {@code sums}, [sequence]; those of
    * other batches are left alone, so several may be added at once.
-   *
-   * @return the number of completions
    */
-  int addLogprobs(Decoder decoder, double[] sums) {
+  void addLogprobs(Decoder decoder, double[] sums) {
     try (PointerScope scope = new PointerScope();
         NoGradGuard guard = new NoGradGuard()) {
       add(CrossEntropy.each(decoder, predicting(decoder.hidden(batch)), targets), sums);
     }
-    return order.length;
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -31,11 +32,17 @@ public final class Ranks<N extends AutoCloseable> implements AutoCloseable {
   private static @Nullable RanksChoice chosen;
 
   private final List<N> networks;
+  private final List<N> replicas;
   private final Function<N, List<Parameters>> trained;
   private final @Nullable ExecutorService threads;
 
-  private Ranks(List<N> networks, Function<N, List<Parameters>> trained) {
+  /**
+   * @param networks of each rank
+   * @param replicas those that are closed with the ranks
+   */
+  private Ranks(List<N> networks, List<N> replicas, Function<N, List<Parameters>> trained) {
     this.networks = networks;
+    this.replicas = replicas;
     this.trained = trained;
     int share = Math.max(1, Threads.count() / networks.size());
     threads =
@@ -68,7 +75,7 @@ public final class Ranks<N extends AutoCloseable> implements AutoCloseable {
     while (networks.size() < count) {
       networks.add(replica.apply(network));
     }
-    return new Ranks<>(networks, trained);
+    return new Ranks<>(networks, networks.subList(1, count), trained);
   }
 
   /**
@@ -77,7 +84,7 @@ public final class Ranks<N extends AutoCloseable> implements AutoCloseable {
    * @param weights of the network
    */
   public static <N extends AutoCloseable> Ranks<N> readers(N network, long weights) {
-    return new Ranks<>(Collections.nCopies(count(weights), network), one -> List.of());
+    return new Ranks<>(Collections.nCopies(count(weights), network), List.of(), one -> List.of());
   }
 
   /** Of a decoder alone. */
@@ -85,7 +92,8 @@ public final class Ranks<N extends AutoCloseable> implements AutoCloseable {
     return of(decoder, Decoder::replica, own -> List.of(own.trained()));
   }
 
-  private static int count(long weights) {
+  /** How many ranks train so many weights in this process; one where a GPU computes. */
+  public static int count(long weights) {
     if (!Device.isCpu()) {
       return 1;
     }
@@ -158,16 +166,23 @@ public final class Ranks<N extends AutoCloseable> implements AutoCloseable {
     return Arrays.asList(results);
   }
 
+  /** Likewise for work that gives nothing back. */
+  public <P> void each(List<P> parts, BiConsumer<N, P> work) {
+    map(
+        parts,
+        (network, part) -> {
+          work.accept(network, part);
+          return true;
+        });
+  }
+
   /** Ends the threads and frees the replicas' gradients. */
   @Override
   public void close() {
     if (threads != null) {
       threads.shutdown();
     }
-    for (N replica : networks.subList(1, networks.size())) {
-      if (replica == networks.get(0)) {
-        return;
-      }
+    for (N replica : replicas) {
       try {
         replica.close();
       } catch (RuntimeException e) {

@@ -72,7 +72,6 @@ public final class PpoTrainer implements AutoCloseable {
     this.seed = seed;
     this.heldOut = new HeldOutPrompts(prompts, h.heldOutPrompts(), seed, policy.trained());
     this.prompts = new PromptOrder(heldOut.without(prompts), seed);
-    this.update = new PpoUpdate(policy, reference, critic, h, seed);
     this.packing =
         Packing.of(
             prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0) + h.maxNewTokens(),
@@ -82,6 +81,7 @@ public final class PpoTrainer implements AutoCloseable {
             ? KlController.adaptive(h.klCoefficient(), h.klTarget(), h.klHorizon())
             : KlController.fixed(h.klCoefficient());
     this.scores = new EpisodeScores(scorer, rules, h);
+    this.update = new PpoUpdate(policy, reference, critic, h, seed);
     try (PointerScope scope = new PointerScope()) {
       withinBudget = policy.trained().values().clone().retainReference();
     }
