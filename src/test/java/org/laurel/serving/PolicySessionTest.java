@@ -11,21 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.laurel.model.ModelConfig;
 
 @Timeout(60)
-class PolicySessionTest {
-  private static final ModelConfig CONFIG = RandomModel.tiny();
-  private static final Map<String, FloatBuffer> WEIGHTS = RandomModel.weights(CONFIG, 1);
-  private static final PolicySession.Limits LIMITS = new PolicySession.Limits(16, 1 << 23, 2);
-  private static final int END = CONFIG.eosTokenId();
-
+class PolicySessionTest extends SessionScene {
   @Test
   void greedyEqualsTheArgmaxOfWholeRecomputation() throws Exception {
     List<int[]> prompts = prompts(5);
@@ -212,160 +202,6 @@ class PolicySessionTest {
   }
 
   @Test
-  void rowsUnderWayEndOnTheWeightsTheyBeganWith() throws Exception {
-    SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 80, Set.of(), 3);
-    int[] prompt = RandomModel.prompt(CONFIG, 4, 1);
-    try (PolicySession session = open()) {
-      Generation expected = session.generate(List.of(prompt), endless).get(0);
-      AtomicInteger heard = new AtomicInteger();
-      CountDownLatch begun = new CountDownLatch(1);
-      CompletableFuture<Generation> running =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return session
-                      .generate(
-                          List.of(prompt),
-                          endless,
-                          (row, token, logprob) -> {
-                            heard.incrementAndGet();
-                            begun.countDown();
-                            return true;
-                          })
-                      .get(0);
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      begun.await();
-      session.refresh(RandomModel.weights(CONFIG, 2));
-      assertSame(running.get(20, TimeUnit.SECONDS), expected);
-      assertThat(heard).hasValue(80);
-    }
-  }
-
-  @Test
-  void theListenerHearsEveryTokenAndMayEndARow() throws Exception {
-    SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 20, Set.of(), 3);
-    List<int[]> prompts = prompts(3);
-    try (PolicySession session = open()) {
-      List<Generation> whole = session.generate(prompts, endless);
-      List<List<Integer>> heard = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-      List<Generation> cut =
-          session.generate(
-              prompts,
-              endless,
-              (row, token, logprob) -> {
-                heard.get(row).add(token);
-                return row != 1 || heard.get(1).size() < 4;
-              });
-      assertSame(cut.get(0), whole.get(0));
-      assertThat(cut.get(1).finishReason()).isEqualTo(FinishReason.CANCELLED);
-      assertThat(cut.get(1).tokens()).isEqualTo(Arrays.copyOf(whole.get(1).tokens(), 4));
-      for (int row = 0; row < 3; row++) {
-        assertThat(heard.get(row).stream().mapToInt(i -> i).toArray())
-            .isEqualTo(cut.get(row).tokens());
-      }
-    }
-  }
-
-  @Test
-  void anInterruptEndsTheRequestAndFreesItsRows() throws Exception {
-    ModelConfig longContext = RandomModel.config(61, 64, 48, 2, 4, 2, 30_000);
-    SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 25_000, Set.of(), 3);
-    try (PolicySession session =
-        PolicySession.open(longContext, RandomModel.weights(longContext, 1), LIMITS)) {
-      CountDownLatch begun = new CountDownLatch(1);
-      Thread caller =
-          new Thread(
-              () -> {
-                try {
-                  session.generate(
-                      List.of(new int[] {5}),
-                      endless,
-                      (row, token, logprob) -> {
-                        begun.countDown();
-                        return true;
-                      });
-                } catch (InterruptedException expected) {
-                  // what is tested
-                }
-              });
-      caller.start();
-      begun.await();
-      caller.interrupt();
-      caller.join(5_000);
-      assertThat(caller.isAlive()).isFalse();
-      // one row of 25 000 tokens is all that fits the cache: the next gets in only if it is gone
-      assertThat(
-              session.generate(List.of(new int[] {5}), endless.withMaxNewTokens(3)).get(0).tokens())
-          .hasSize(3);
-    }
-  }
-
-  @Test
-  void aShortRequestIsNotHeldUpByALongOne() throws Exception {
-    SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 60, Set.of(), 3);
-    List<int[]> many = new ArrayList<>();
-    for (int i = 0; i < 400; i++) {
-      many.add(RandomModel.prompt(CONFIG, 5, i));
-    }
-    try (PolicySession session = open()) {
-      CountDownLatch begun = new CountDownLatch(1);
-      AtomicInteger tokens = new AtomicInteger();
-      CompletableFuture<Void> background =
-          CompletableFuture.runAsync(
-              () -> {
-                try {
-                  session.generate(
-                      many,
-                      endless,
-                      (row, token, logprob) -> {
-                        tokens.incrementAndGet();
-                        begun.countDown();
-                        return true;
-                      });
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              });
-      begun.await();
-      session.generate(List.of(new int[] {5}), endless.withMaxNewTokens(2));
-      assertThat(tokens.get()).isLessThan(400 * 60 / 2);
-      background.get(40, TimeUnit.SECONDS);
-      assertThat(tokens).hasValue(400 * 60);
-    }
-  }
-
-  @Test
-  void closingEndsWaitingCallersWithAnError() throws Exception {
-    ModelConfig longContext = RandomModel.config(61, 64, 48, 2, 4, 2, 30_000);
-    SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 25_000, Set.of(), 3);
-    PolicySession session =
-        PolicySession.open(longContext, RandomModel.weights(longContext, 1), LIMITS);
-    CountDownLatch begun = new CountDownLatch(1);
-    CompletableFuture<Void> running =
-        CompletableFuture.runAsync(
-            () ->
-                assertThatThrownBy(
-                        () ->
-                            session.generate(
-                                List.of(new int[] {5}),
-                                endless,
-                                (row, token, logprob) -> {
-                                  begun.countDown();
-                                  return true;
-                                }))
-                    .isInstanceOf(IllegalStateException.class));
-    begun.await();
-    session.close();
-    running.get(5, TimeUnit.SECONDS);
-    assertThatThrownBy(() -> session.generate(List.of(new int[] {5}), endless))
-        .hasMessageContaining("closed");
-    session.close();
-  }
-
-  @Test
   void weightsThatDoNotFitAreRefused() {
     Map<String, FloatBuffer> missing = RandomModel.weights(CONFIG, 1);
     missing.remove("model.layers.1.mlp.up_proj.weight");
@@ -376,18 +212,6 @@ class PolicySessionTest {
     wrongSize.put("model.norm.weight", FloatBuffer.allocate(63));
     assertThatThrownBy(() -> PolicySession.open(CONFIG, wrongSize, LIMITS))
         .hasMessageContaining("model.norm.weight");
-  }
-
-  private static PolicySession open() {
-    return PolicySession.open(CONFIG, WEIGHTS, LIMITS);
-  }
-
-  private static List<int[]> prompts(int count) {
-    List<int[]> prompts = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      prompts.add(RandomModel.prompt(CONFIG, 1 + (7 * i) % 31, i));
-    }
-    return prompts;
   }
 
   private static Set<Integer> multiplesOfThree() {
@@ -414,12 +238,5 @@ class PolicySessionTest {
       sum += Math.exp(logit / temperature - max);
     }
     return logits[token] / temperature - max - Math.log(sum);
-  }
-
-  private static void assertSame(Generation actual, Generation expected) {
-    assertThat(actual.tokens()).isEqualTo(expected.tokens());
-    assertThat(actual.logprobs()).isEqualTo(expected.logprobs());
-    assertThat(actual.finishReason()).isEqualTo(expected.finishReason());
-    assertThat(actual.seed()).isEqualTo(expected.seed());
   }
 }

@@ -2,65 +2,25 @@ package org.laurel.engine.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.laurel.engine.ppo.TinyPpo.END;
 import static org.laurel.engine.ppo.TinyPpo.LIKES_TWO;
-import static org.laurel.engine.ppo.TinyPpo.PAD;
 import static org.laurel.engine.ppo.TinyPpo.PROMPTS;
 import static org.laurel.engine.ppo.TinyPpo.byName;
 import static org.laurel.engine.ppo.TinyPpo.settings;
 import static org.laurel.engine.ppo.TinyPpo.weights;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
-import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.Ranks;
-import org.laurel.engine.nn.Threads;
 import org.laurel.engine.reward.RewardModel;
-import org.laurel.engine.run.Hyperparameters;
-import org.laurel.model.ModelConfig;
-import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
-import org.laurel.tokenizer.BpeTrainer;
 
-class PpoTrainerTest {
-
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @BeforeAll
-  static void oneThread() {
-    Threads.use(1); // the products are too small to share
-  }
-
-  @AfterEach
-  void free() throws Exception {
-    Ranks.use(RanksChoice.ofEnvironment());
-    for (AutoCloseable one : opened) {
-      one.close();
-    }
-  }
-
-  private TinyPpo tiny() {
-    return open(new TinyPpo(1));
-  }
-
-  private <T extends AutoCloseable> T open(T one) {
-    opened.add(0, one);
-    return one;
-  }
+class PpoTrainerTest extends PpoScene {
 
   /**
    * The optimum of E[r] - beta KL(pi || ref) over one token is ref exp(r / beta) / Z; PPO must find
@@ -115,8 +75,9 @@ class PpoTrainerTest {
 
   /** Also in bfloat16, where a batch cut otherwise would round otherwise. */
   @ParameterizedTest
-  @ValueSource(strings = {"FLOAT32", "BFLOAT16"})
-  void withoutLearningTheRatioStaysExactlyOneForAnyMicroBatch(String precision) {
+  @CsvSource({"FLOAT32, 1", "BFLOAT16, 1", "FLOAT32, 2", "BFLOAT16, 2"})
+  void withoutLearningTheRatioStaysExactlyOneForAnyMicroBatch(String precision, int ranks) {
+    Ranks.use(new RanksChoice(ranks));
     for (int microBatchTokens : new int[] {1, 40, 4096}) {
       Map<String, Double> figures =
           tiny()
@@ -165,34 +126,6 @@ class PpoTrainerTest {
             settings("\"miniBatches\": 1, \"microBatchTokens\": " + microBatchTokens))
         .step(phase -> {});
     return weights(setting.policy);
-  }
-
-  @Test
-  void aResumedRunIsTheUninterruptedOneToTheBit() {
-    String adaptive =
-        settings("\"klTarget\": 0.01, \"klHorizon\": 100")
-            .replace("\"adaptiveKl\": false", "\"adaptiveKl\": true");
-    TinyPpo straight = tiny();
-    PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, adaptive);
-    uninterrupted.normalise(RewardScale.IDENTITY);
-    Map<String, Double> last = Map.of();
-    for (int step = 0; step < 4; step++) {
-      last = uninterrupted.step(phase -> {});
-    }
-    PpoTrainer before = tiny().trainer(PROMPTS, LIKES_TWO, adaptive);
-    before.normalise(RewardScale.IDENTITY);
-    before.step(phase -> {});
-    before.step(phase -> {});
-    TinyPpo later = tiny();
-    PpoTrainer after = later.trainer(PROMPTS, LIKES_TWO, adaptive);
-    after.resume(before.checkpoint());
-    after.step(phase -> {});
-    Map<String, Double> lastResumed = after.step(phase -> {});
-
-    assertThat(weights(later.policy)).isEqualTo(weights(straight.policy));
-    assertThat(weights(later.critic)).isEqualTo(weights(straight.critic));
-    last.keySet().removeIf(key -> key.startsWith("time/"));
-    assertThat(lastResumed).containsAllEntriesOf(last);
   }
 
   @Test
@@ -251,126 +184,6 @@ class PpoTrainerTest {
     assertThat(stopped).isBetween(0.0, 0.5);
     assertThat(figures.get("objective/scores"))
         .isCloseTo(5 * stopped - 3 * (1 - stopped), within(1e-9));
-  }
-
-  @Test
-  void whatFollowsTheStopTokenIsCutOff() {
-    Rollout rollout = new Rollout(new int[] {4, END, 5, END}, new float[] {-1, -2, -3, -4}, false);
-    assertThat(rollout.upTo(END).tokens()).containsExactly(4, END);
-    assertThat(rollout.upTo(END).logprobs()).containsExactly(-1, -2);
-    assertThat(rollout.upTo(END).stopped()).isTrue();
-    assertThat(rollout.upTo(8).stopped()).isFalse();
-  }
-
-  /** The reference is moved away first, so that KL is over any small budget. */
-  @Test
-  void overTheBudgetTrainingStopsAtTheLastWeightsWithinIt() {
-    TinyPpo setting = tiny();
-    PpoTrainer trainer =
-        setting.trainer(PROMPTS, LIKES_TWO, settings("\"learningRate\": 0.01, \"klBudget\": 0.05"));
-    float[] previous = weights(setting.policy);
-    while (!trainer.done()) {
-      float[] now = weights(setting.policy);
-      trainer.step(phase -> {});
-      if (trainer.stopReason().isEmpty()) {
-        previous = now;
-      }
-    }
-    assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("budget"));
-    assertThat(trainer.stepsDone()).isBetween(1, 20);
-    assertThat(weights(setting.policy)).isEqualTo(previous);
-  }
-
-  @Test
-  void afterTwoFallsOnHeldOutPromptsTheBestWeightsComeBack() {
-    TinyPpo setting = tiny();
-    // the scorer changes its mind: what it liked at the second look it likes no more
-    int[] looks = {0};
-    double[] moods = {0, 1, 0.5, 0.25};
-    PpoTrainer trainer =
-        setting.trainer(
-            PROMPTS,
-            episodes -> {
-              if (episodes.size() == 1) {
-                return new double[] {moods[looks[0]++]};
-              }
-              return LIKES_TWO.score(episodes);
-            },
-            settings("\"heldOutPrompts\": 1, \"evaluateEvery\": 2, \"missingStop\": \"KEEP\""));
-    float[] best = {};
-    while (!trainer.done()) {
-      if (trainer.stepsDone() == 2) {
-        best = weights(setting.policy);
-      }
-      trainer.step(phase -> {});
-    }
-    assertThat(trainer.stepsDone()).isEqualTo(6);
-    assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("fell twice"));
-    assertThat(weights(setting.policy)).isEqualTo(best);
-  }
-
-  /** The reference is the policy with its adapters off, in the same memory. */
-  @Test
-  void adaptersLearnAgainstTheirOwnReferenceAndResumeToTheBit(@TempDir Path home)
-      throws IOException {
-    BpeTrainer.train(Stream.of("a"), List.of("<|pad|>", "<|end|>"), 262)
-        .write(home, "{{ messages[0].content }}", "<|end|>", "<|pad|>", 64);
-    ModelConfig config =
-        new ModelConfig("llama", 262, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, END, PAD);
-    try (Decoder fresh = Decoder.random(config, 1)) {
-      ModelDirectory.writePolicy(home, config, fresh.parameters().export(), home);
-    }
-    PpoTrainer straight = adapted(home);
-    Map<String, Double> last = straight.step(phase -> {});
-    assertThat(last).containsEntry("objective/kl", 0.0);
-    for (int step = 1; step < 4; step++) {
-      last = straight.step(phase -> {});
-    }
-    assertThat(last.get("objective/kl")).isNotZero();
-    PpoTrainer before = adapted(home);
-    before.step(phase -> {});
-    before.step(phase -> {});
-    PpoTrainer after = adapted(home);
-    after.resume(before.checkpoint());
-    after.step(phase -> {});
-    Map<String, Double> lastResumed = after.step(phase -> {});
-    last.keySet().removeIf(key -> key.startsWith("time/"));
-    assertThat(lastResumed).containsAllEntriesOf(last);
-    assertThat(after.policyWeights()).isEqualTo(straight.policyWeights());
-  }
-
-  private PpoTrainer adapted(Path home) throws IOException {
-    PpoHyperparameters h =
-        Hyperparameters.read(
-            new ObjectMapper().readTree(settings("\"missingStop\": \"KEEP\"")),
-            PpoHyperparameters.defaults());
-    Decoder policy = open(Decoder.load(ModelDirectory.open(home), new LowRank(4, 8), 5));
-    return open(
-        new PpoTrainer(
-            policy,
-            open(policy.withoutAdapters()),
-            open(policy.copyWithScoreHead(2)),
-            open(new DecoderRollouts(policy)),
-            LIKES_TWO,
-            List.of(),
-            PROMPTS,
-            h,
-            7));
-  }
-
-  @Test
-  void layersComputedAgainLearnTheSameToTheBit() {
-    for (String precision : List.of("FLOAT32", "BFLOAT16")) {
-      TinyPpo kept = tiny();
-      TinyPpo again = tiny();
-      String common = "\"precision\": \"" + precision + "\"";
-      kept.trainer(PROMPTS, LIKES_TWO, settings(common)).step(phase -> {});
-      again
-          .trainer(PROMPTS, LIKES_TWO, settings("\"recompute\": true, " + common))
-          .step(phase -> {});
-      assertThat(weights(again.policy)).isEqualTo(weights(kept.policy));
-      assertThat(weights(again.critic)).isEqualTo(weights(kept.critic));
-    }
   }
 
   @Test

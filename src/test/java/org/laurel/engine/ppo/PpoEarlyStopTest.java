@@ -1,0 +1,59 @@
+package org.laurel.engine.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.laurel.engine.ppo.TinyPpo.LIKES_TWO;
+import static org.laurel.engine.ppo.TinyPpo.PROMPTS;
+import static org.laurel.engine.ppo.TinyPpo.settings;
+import static org.laurel.engine.ppo.TinyPpo.weights;
+
+import org.junit.jupiter.api.Test;
+
+class PpoEarlyStopTest extends PpoScene {
+
+  /** The reference is moved away first, so that KL is over any small budget. */
+  @Test
+  void overTheBudgetTrainingStopsAtTheLastWeightsWithinIt() {
+    TinyPpo setting = tiny();
+    PpoTrainer trainer =
+        setting.trainer(PROMPTS, LIKES_TWO, settings("\"learningRate\": 0.01, \"klBudget\": 0.05"));
+    float[] previous = weights(setting.policy);
+    while (!trainer.done()) {
+      float[] now = weights(setting.policy);
+      trainer.step(phase -> {});
+      if (trainer.stopReason().isEmpty()) {
+        previous = now;
+      }
+    }
+    assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("budget"));
+    assertThat(trainer.stepsDone()).isBetween(1, 20);
+    assertThat(weights(setting.policy)).isEqualTo(previous);
+  }
+
+  @Test
+  void afterTwoFallsOnHeldOutPromptsTheBestWeightsComeBack() {
+    TinyPpo setting = tiny();
+    // the scorer changes its mind: what it liked at the second look it likes no more
+    int[] looks = {0};
+    double[] moods = {0, 1, 0.5, 0.25};
+    PpoTrainer trainer =
+        setting.trainer(
+            PROMPTS,
+            episodes -> {
+              if (episodes.size() == 1) {
+                return new double[] {moods[looks[0]++]};
+              }
+              return LIKES_TWO.score(episodes);
+            },
+            settings("\"heldOutPrompts\": 1, \"evaluateEvery\": 2, \"missingStop\": \"KEEP\""));
+    float[] best = {};
+    while (!trainer.done()) {
+      if (trainer.stepsDone() == 2) {
+        best = weights(setting.policy);
+      }
+      trainer.step(phase -> {});
+    }
+    assertThat(trainer.stepsDone()).isEqualTo(6);
+    assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("fell twice"));
+    assertThat(weights(setting.policy)).isEqualTo(best);
+  }
+}
