@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.laurel.model.ModelDirectory;
 import org.laurel.simulation.GoldPreference;
 import org.laurel.simulation.learning.LearningBench;
 import org.laurel.simulation.learning.LearningReport;
 import org.laurel.starter.StarterPrompts;
 import org.laurel.tokenizer.Message;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -102,18 +102,14 @@ public final class BenchLearning implements Callable<Integer> {
   @Option(names = "--ppo", description = "Likewise of PPO's.")
   private String ppo = "{}";
 
-  @Option(
-      names = "--policy",
-      description = "Directory of the policy to start from.",
-      defaultValue = "src/main/resources/starter-policy")
-  private Path policy = Path.of("");
+  @Mixin private PolicyOption policy = new PolicyOption();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     LearningBench bench =
         new LearningBench(
-            ModelDirectory.open(policy),
+            policy.openKept(home.resolve("starter")),
             prompts(StarterPrompts.shipped()),
             prompts(StarterPrompts.unseen(UNSEEN)),
             new LearningBench.Setting(

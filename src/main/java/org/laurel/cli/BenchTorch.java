@@ -22,6 +22,7 @@ import org.laurel.engine.sft.TrainingSpeed;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -43,11 +44,7 @@ public final class BenchTorch implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--policy",
-      description = "Directory of a policy of the plain Llama layout.",
-      defaultValue = "src/main/resources/starter-policy")
-  private Path policy = Path.of("");
+  @Mixin private PolicyOption policy = new PolicyOption();
 
   @Option(
       names = "--python",
@@ -70,7 +67,7 @@ public final class BenchTorch implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Threads.use(threads);
-    ModelDirectory directory = ModelDirectory.open(policy);
+    ModelDirectory directory = policy.open();
     ModelConfig config = directory.config();
     List<int[]> tokens = tokens(config);
     PrintWriter out = spec.commandLine().getOut();
@@ -86,7 +83,7 @@ public final class BenchTorch implements Callable<Integer> {
     out.println("|---|---|---|---|---|---|");
     boolean same = true;
     for (Precision precision : Precision.values()) {
-      JsonNode other = torch(tokens, precision);
+      JsonNode other = torch(directory, tokens, precision);
       TrainingSpeed.Steps own = own(directory, tokens, precision);
       double speed = other.path("tokensPerSecond").asDouble();
       double loss = other.path("loss").asDouble();
@@ -121,11 +118,12 @@ public final class BenchTorch implements Callable<Integer> {
     }
   }
 
-  private JsonNode torch(List<int[]> tokens, Precision precision)
+  private JsonNode torch(ModelDirectory directory, List<int[]> tokens, Precision precision)
       throws IOException, InterruptedException {
     ObjectNode question = JSON.createObjectNode();
-    question.set("config", JSON.readTree(policy.resolve("config.json").toFile()));
-    question.put("weights", policy.resolve("model.safetensors").toAbsolutePath().toString());
+    question.set("config", JSON.readTree(directory.path().resolve("config.json").toFile()));
+    question.put(
+        "weights", directory.path().resolve("model.safetensors").toAbsolutePath().toString());
     question.set("rows", JSON.valueToTree(tokens));
     question.put("precision", precision.name().toLowerCase(Locale.ROOT));
     question.put("threads", threads);

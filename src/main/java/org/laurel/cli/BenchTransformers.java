@@ -20,6 +20,7 @@ import org.laurel.serving.Generation;
 import org.laurel.serving.PolicySession;
 import org.laurel.serving.SamplingParameters;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -36,11 +37,7 @@ public final class BenchTransformers implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--policy",
-      description = "Directory of the policy; it is exported if it has no onnx/model.onnx yet.",
-      defaultValue = "src/main/resources/starter-policy")
-  private Path policy = Path.of("");
+  @Mixin private PolicyOption policy = new PolicyOption();
 
   @Option(
       names = "--package",
@@ -68,13 +65,14 @@ public final class BenchTransformers implements Callable<Integer> {
     Path folder = Files.createTempDirectory("laurel-bench");
     try {
       TransformersJs transformers = TransformersJs.find(node, folder, installed);
-      return compare(transformers, exported(folder));
+      return compare(transformers, exported(policy.open().path(), folder));
     } finally {
       FileUtils.deleteDirectory(folder.toFile());
     }
   }
 
-  private Path exported(Path folder) throws IOException {
+  /** The policy, or a copy of it with its graph where it has none yet. */
+  private static Path exported(Path policy, Path folder) throws IOException {
     if (Files.exists(policy.resolve("onnx/model.onnx"))) {
       return policy;
     }

@@ -18,6 +18,14 @@ final class PolicyOption {
       description = "Directory of the policy; the starter if absent.")
   private @Nullable Path policy;
 
+  /** The directory asked for, or the starter in a folder where a later process finds it too. */
+  ModelDirectory openKept(Path starter) throws IOException {
+    if (policy != null) {
+      return ModelDirectory.open(policy);
+    }
+    return Files.exists(starter) ? ModelDirectory.open(starter) : ShippedPolicy.unpack(starter);
+  }
+
   /** The directory asked for, or the starter in a folder that goes when the process ends. */
   ModelDirectory open() throws IOException {
     if (policy != null) {
