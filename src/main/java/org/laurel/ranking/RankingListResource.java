@@ -19,10 +19,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
-import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
+import org.laurel.project.Access;
 import org.laurel.sampling.Completion;
-import org.laurel.task.Annotating;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -33,12 +32,10 @@ import org.laurel.web.Problem;
 @Transactional
 public class RankingListResource {
 
-  private final Annotating annotating;
-  private final CurrentAccount account;
+  private final Access access;
 
-  RankingListResource(Annotating annotating, CurrentAccount account) {
-    this.annotating = annotating;
-    this.account = account;
+  RankingListResource(Access access) {
+    this.access = access;
   }
 
   /**
@@ -58,7 +55,7 @@ public class RankingListResource {
       @QueryParam("task") @Nullable UUID taskId,
       @QueryParam("after") @Nullable UUID after,
       @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {
-    annotating.requireMember(projectId, account.id());
+    access.read(projectId);
     List<Ranking> found =
         Ranking.newest(projectId, annotatorId, taskId, last(projectId, after), limit + 1);
     List<RankingVersion> versions = found.stream().map(Ranking::inForce).toList();

@@ -7,9 +7,8 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
-import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
-import org.laurel.task.Annotating;
+import org.laurel.project.Access;
 
 /** The figures of a project's rankings. */
 @Path("/api/projects/{id}/statistics")
@@ -18,18 +17,16 @@ import org.laurel.task.Annotating;
 public class StatisticsResource {
 
   private final ProjectStatistics statistics;
-  private final Annotating annotating;
-  private final CurrentAccount account;
+  private final Access access;
 
-  StatisticsResource(ProjectStatistics statistics, Annotating annotating, CurrentAccount account) {
+  StatisticsResource(ProjectStatistics statistics, Access access) {
     this.statistics = statistics;
-    this.annotating = annotating;
-    this.account = account;
+    this.access = access;
   }
 
   @GET
   public Statistics get(@PathParam("id") UUID projectId) {
-    annotating.requireMember(projectId, account.id());
+    access.read(projectId);
     return statistics.of(projectId);
   }
 }

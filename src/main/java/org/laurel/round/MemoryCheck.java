@@ -16,6 +16,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.laurel.artifact.Artifacts;
 import org.laurel.artifact.MissingArtifact;
 import org.laurel.engine.MemoryNeed;
+import org.laurel.engine.reward.Backbone;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.ModelFormatException;
@@ -65,7 +66,8 @@ class MemoryCheck {
     requireHeap(config.get().parameterCount());
     for (String step : steps) {
       Map<String, Object> own = settings.getOrDefault(step, Map.of());
-      if (!own.containsKey("backbone")) {
+      // an encoder's training does not depend on the policy's size
+      if (!Backbone.MINILM.key().equals(own.get("backbone"))) {
         JsonNode overrides = new ObjectMapper().valueToTree(own);
         need.put(step, MemoryNeed.of(step, config.get(), overrides).bytes());
       }

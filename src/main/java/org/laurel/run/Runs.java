@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.project.Access;
 import org.laurel.web.Problem;
 
 /**
@@ -29,12 +30,14 @@ import org.laurel.web.Problem;
 public class Runs {
   private final MetricFeed feed;
   private final RunFolders folders;
+  private final Access access;
   private final ObjectMapper json;
 
   @Inject
-  Runs(MetricFeed feed, RunFolders folders, ObjectMapper json) {
+  Runs(MetricFeed feed, RunFolders folders, Access access, ObjectMapper json) {
     this.feed = feed;
     this.folders = folders;
+    this.access = access;
     this.json = json;
   }
 
@@ -123,7 +126,12 @@ public class Runs {
     }
   }
 
-  private static Run run(UUID id) {
-    return Run.<Run>findByIdOptional(id).orElseThrow(() -> Problem.notFound("run", id));
+  /** The run, if the account may see its project. */
+  private Run run(UUID id) {
+    Run run = Run.<Run>findByIdOptional(id).orElseThrow(() -> Problem.notFound("run", id));
+    if (run.projectId != null) {
+      access.read(run.projectId);
+    }
+    return run;
   }
 }

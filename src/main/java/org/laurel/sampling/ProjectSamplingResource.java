@@ -1,8 +1,6 @@
 package org.laurel.sampling;
 
 import jakarta.annotation.security.RolesAllowed;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
@@ -20,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.project.Access;
+import org.laurel.project.Project;
 import org.laurel.rewardmodel.RewardModelVersion;
 import org.laurel.web.Audit;
 import org.laurel.web.Cursor;
@@ -33,15 +33,15 @@ import org.laurel.web.Problem;
 @Transactional
 public class ProjectSamplingResource {
 
-  private final EntityManager entityManager;
   private final SamplingWorker worker;
+  private final Access access;
   private final CurrentAccount account;
   private final Audit audit;
 
   ProjectSamplingResource(
-      EntityManager entityManager, SamplingWorker worker, CurrentAccount account, Audit audit) {
-    this.entityManager = entityManager;
+      SamplingWorker worker, Access access, CurrentAccount account, Audit audit) {
     this.worker = worker;
+    this.access = access;
     this.account = account;
     this.audit = audit;
   }
@@ -51,15 +51,14 @@ public class ProjectSamplingResource {
   public RestResponse<SamplingProgress> begin(
       @PathParam("id") UUID projectId, @Nullable @Valid SamplingRequest request) {
     SamplingRequest asked = request == null ? SamplingRequest.standard() : request;
-    Tuple project = project(projectId);
+    Project project = access.write(projectId);
     Integer overlap = asked.overlap();
     Integer priority = asked.priority();
     Sampling sampling = new Sampling();
     sampling.projectId = projectId;
     sampling.policyId = policy(asked).id;
-    sampling.parameters = parameters(asked, project.get("per_prompt", Integer.class), projectId);
-    sampling.seats =
-        (overlap == null ? project.get("overlap", Integer.class) : overlap).shortValue();
+    sampling.parameters = parameters(asked, project.completionsPerPrompt, projectId);
+    sampling.seats = (short) (overlap == null ? project.overlap : overlap);
     sampling.priority = priority == null ? 0 : priority;
     sampling.createdBy = account.id();
     sampling.persistAndFlush();
@@ -72,7 +71,7 @@ public class ProjectSamplingResource {
   @GET
   public Page<SamplingProgress> list(
       @PathParam("id") UUID projectId, @BeanParam @Valid Cursor cursor) {
-    project(projectId);
+    access.read(projectId);
     List<Sampling> found =
         Sampling.<Sampling>find("projectId = ?1 and id > ?2 order by id", projectId, cursor.after())
             .page(0, cursor.limit + 1)
@@ -116,17 +115,5 @@ public class ProjectSamplingResource {
                             ? "There is no policy to sample from yet."
                             : "There is no policy " + named + ".")
                     .error("policy", "names no policy"));
-  }
-
-  @SuppressWarnings("unchecked")
-  private Tuple project(UUID projectId) {
-    List<Tuple> rows =
-        entityManager
-            .createNativeQuery(
-                "select completions_per_prompt as per_prompt, overlap from project where id = :id",
-                Tuple.class)
-            .setParameter("id", projectId)
-            .getResultList();
-    return rows.stream().findFirst().orElseThrow(() -> Problem.notFound("project", projectId));
   }
 }

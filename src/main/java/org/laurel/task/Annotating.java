@@ -35,8 +35,9 @@ public class Annotating {
                 """
                 select cast(p.settings as text) as settings from project p, account a
                  where p.id = :project and p.archived_at is null and a.id = :annotator
-                   and (a.all_projects or exists (select 1 from project_member m
-                          where m.project_id = p.id and m.account_id = a.id))
+                   and (a.all_projects or a.role = 'administrator'
+                        or exists (select 1 from project_member m
+                                    where m.project_id = p.id and m.account_id = a.id))
                 """,
                 Tuple.class)
             .setParameter("project", projectId)

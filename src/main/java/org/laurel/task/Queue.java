@@ -88,7 +88,7 @@ class Queue {
                         + "(select count(*) from task_skip k join task t on t.id = k.task_id"
                         + " where t.project_id = :project and k.annotator_id = :me) as skipped, "
                         + "(select count(*) from ranking where project_id = :project"
-                        + " and annotator_id = :me and submitted_at >= date_trunc('day', now()))"
+                        + " and annotator_id = :me and submitted_at >= date_trunc('day', now(), 'UTC'))"
                         + " as today",
                     Tuple.class)
                 .setParameter("project", projectId)

@@ -218,6 +218,36 @@ class RankingApiTest {
   }
 
   @Test
+  void anAdministratorOnceInvitedToAnotherProjectWorksAndReadsHereToo() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    Account invited = TestAccounts.create(Role.ADMINISTRATOR);
+    workplace.run("update account set all_projects = false where id = ?1", invited.id);
+
+    lease(invited).then().statusCode(200);
+    for (String path : List.of("/statistics", "/rankings")) {
+      as(invited).get("/api/projects/" + project + path).then().statusCode(200);
+    }
+  }
+
+  @Test
+  void anArchivedProjectIsReadAndNotWorkedIn() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    workplace.run("update project set archived_at = now() where id = ?1", project);
+
+    Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
+    for (String path : List.of("/statistics", "/rankings", "/samplings")) {
+      as(administrator).get("/api/projects/" + project + path).then().statusCode(200);
+    }
+    as(administrator)
+        .contentType("application/json")
+        .body("{}")
+        .post("/api/projects/" + project + "/samplings")
+        .then()
+        .statusCode(409);
+    lease(administrator).then().statusCode(404);
+  }
+
+  @Test
   void framesTheWorkInAPage() {
     as(ann)
         .accept("text/html")

@@ -158,6 +158,11 @@ class RoundsTest {
         .statusCode(422)
         .body("detail", matchesPattern("reward needs about \\d+\\.\\d GB of memory, .*"))
         .body("errors.field", hasItem("reward"));
+    launch(
+            "{\"steps\": [\"reward\"],"
+                + " \"reward\": {\"backbone\": \"policy\", \"microBatchTokens\": 2000000000}}")
+        .statusCode(422)
+        .body("errors.field", hasItem("reward"));
   }
 
   @Test
