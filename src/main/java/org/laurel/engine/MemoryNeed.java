@@ -84,7 +84,6 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
         sum.mapped(1);
         sum.copy("best state");
         sum.copy("mean state");
-        sum.saved += 2 * sum.weights;
         sum.activations(h.microBatchTokens(), h.maxTokens());
       }
       case "dpo", "ipo" -> {
@@ -117,7 +116,6 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
     sum.copy("weights within the budget");
     if (h.heldOutPrompts() > 0) {
       sum.copy("weights that scored best");
-      sum.saved += sum.weights;
     }
     sum.served();
     sum.mapped(4);
@@ -196,8 +194,10 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       return (long) config.maxPositionEmbeddings() * config.architecture().rotaryDimensions() / 2;
     }
 
+    /** Of weights at some step; checkpoints hold it too. */
     void copy(String name) {
       keep(name, weights);
+      saved += weights;
     }
 
     /** Two sessions while one takes over from the other, each with a packed copy; the cache. */

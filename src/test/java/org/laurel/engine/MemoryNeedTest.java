@@ -80,6 +80,17 @@ class MemoryNeedTest {
     assertThat(part(two, "Adam's moments")).isEqualTo(2 * part(one, "Adam's moments"));
   }
 
+  /** Both kinds of weights that a run may have to go back to. */
+  @Test
+  void checkpointsOfPpoHoldCopiesOfThePolicy() {
+    ObjectNode shared = JsonNodeFactory.instance.objectNode().put("separateValueNetwork", false);
+    long weights = 4 * CONFIG.parameterCount();
+    MemoryNeed budget = MemoryNeed.of("ppo", CONFIG, shared);
+    assertThat(budget.checkpoint()).isEqualTo(2 * (3 * weights + weights) + weights);
+    MemoryNeed heldOut = MemoryNeed.of("ppo", CONFIG, shared.deepCopy().put("heldOutPrompts", 4));
+    assertThat(heldOut.checkpoint() - budget.checkpoint()).isEqualTo(2 * weights);
+  }
+
   @Test
   void computingLayersAgainAndAdaptersTakeLess() {
     ObjectNode again = JsonNodeFactory.instance.objectNode().put("recompute", true);

@@ -27,6 +27,7 @@ public final class PpoTrainer implements AutoCloseable {
 
   private static final int PROBE_DRAW = Integer.MIN_VALUE;
   private static final int HELD_OUT_DRAW = Integer.MIN_VALUE + 1;
+  private static final String WITHIN_BUDGET = "policy.withinBudget";
 
   private final Decoder policy;
   private final RolloutPolicy rollouts;
@@ -217,6 +218,7 @@ public final class PpoTrainer implements AutoCloseable {
   /** All that a later process needs to go on exactly as this one would. */
   public Checkpoint checkpoint() {
     Map<String, TensorData> tensors = update.state();
+    tensors.put(WITHIN_BUDGET, TensorData.of(Device.read(withinBudget), withinBudget.numel()));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("klCoefficient", kl.coefficient());
     scores.keep(state);
@@ -233,8 +235,17 @@ public final class PpoTrainer implements AutoCloseable {
     scores.restore(checkpoint.state());
     heldOut.restore(checkpoint);
     step = checkpoint.step();
-    withinBudget.copy_(policy.trained().values());
+    restoreWithinBudget(checkpoint);
     rollouts.refresh(policyWeights());
+  }
+
+  private void restoreWithinBudget(Checkpoint checkpoint) {
+    if (checkpoint.tensors().containsKey(WITHIN_BUDGET)) {
+      TensorData saved = checkpoint.tensor(WITHIN_BUDGET);
+      Device.write(withinBudget, values -> values.put(saved.floats()));
+    } else { // of an earlier version: no weights are known to be within it but those that go on
+      withinBudget.copy_(policy.trained().values());
+    }
   }
 
   /** Steps done. */

@@ -7,6 +7,7 @@ import static org.laurel.engine.ppo.TinyPpo.settings;
 import static org.laurel.engine.ppo.TinyPpo.weights;
 
 import org.junit.jupiter.api.Test;
+import org.laurel.engine.run.Checkpoint;
 
 class PpoEarlyStopTest extends PpoScene {
 
@@ -27,6 +28,37 @@ class PpoEarlyStopTest extends PpoScene {
     assertThat(trainer.stopReason()).hasValueSatisfying(r -> assertThat(r).contains("budget"));
     assertThat(trainer.stepsDone()).isBetween(1, 20);
     assertThat(weights(setting.policy)).isEqualTo(previous);
+  }
+
+  /** The weights of a checkpoint may be over the budget: their KL is measured by the next look. */
+  @Test
+  void goingOnBeforeTheStopEndsAtTheSameWeights() {
+    String overSoon = settings("\"learningRate\": 0.01, \"klBudget\": 0.05");
+    TinyPpo straight = tiny();
+    PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, overSoon);
+    Checkpoint last = uninterrupted.checkpoint();
+    while (!uninterrupted.done()) {
+      last = uninterrupted.checkpoint();
+      uninterrupted.step(phase -> {});
+    }
+    TinyPpo later = tiny();
+    PpoTrainer resumed = later.trainer(PROMPTS, LIKES_TWO, overSoon);
+    resumed.resume(last);
+    resumed.step(phase -> {});
+    assertThat(resumed.stopReason()).isEqualTo(uninterrupted.stopReason()).isPresent();
+    assertThat(weights(later.policy)).isEqualTo(weights(straight.policy));
+  }
+
+  @Test
+  void aCheckpointOfAnEarlierVersionIsGoneOnFrom() {
+    PpoTrainer before = tiny().trainer(PROMPTS, LIKES_TWO, settings("\"epochs\": 1"));
+    before.step(phase -> {});
+    Checkpoint checkpoint = before.checkpoint();
+    checkpoint.tensors().remove("policy.withinBudget");
+    PpoTrainer after = tiny().trainer(PROMPTS, LIKES_TWO, settings("\"epochs\": 1"));
+    after.resume(checkpoint);
+    after.step(phase -> {});
+    assertThat(after.stepsDone()).isEqualTo(2);
   }
 
   @Test
