@@ -5,9 +5,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Tuple;
 import jakarta.transaction.Transactional;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -17,50 +15,46 @@ import java.util.UUID;
 public class ProjectStatistics {
 
   private final EntityManager entityManager;
-  private final Votes votes;
+  private final KnownFigures known;
 
-  ProjectStatistics(EntityManager entityManager, Votes votes) {
+  ProjectStatistics(EntityManager entityManager, KnownFigures known) {
     this.entityManager = entityManager;
-    this.votes = votes;
+    this.known = known;
   }
 
   /** The figures as of now; those of a project without rankings are zeros and nulls. */
   @Transactional
   public Statistics of(UUID projectId) {
-    Collection<List<Vote>> byTask = votes.byTask(projectId).values();
-    List<Vote> all = byTask.stream().flatMap(List::stream).toList();
+    VoteFigures figures = known.of(projectId);
     return new Statistics(
         counts(projectId),
-        Accord.of(byTask),
-        Statistics.Time.of(all),
-        Audits.position(byTask),
-        Audits.length(byTask, votes.lengths(projectId)),
-        Audits.consistency(byTask),
-        annotators(projectId, byTask, all),
-        Statistics.days(all));
+        figures.agreement(),
+        figures.time(),
+        figures.position(),
+        figures.length(),
+        figures.consistency(),
+        annotators(projectId, figures.people()),
+        figures.days());
   }
 
   private List<Statistics.AnnotatorRow> annotators(
-      UUID projectId, Collection<List<Vote>> byTask, List<Vote> all) {
-    Map<UUID, Accord> accords = Accord.byAnnotator(byTask);
-    Map<UUID, List<Vote>> own = new LinkedHashMap<>();
-    all.forEach(v -> own.computeIfAbsent(v.annotatorId(), a -> new ArrayList<>()).add(v));
+      UUID projectId, Map<UUID, VoteFigures.Person> votes) {
     List<Statistics.AnnotatorRow> rows = new ArrayList<>();
     for (Tuple person : people(projectId)) {
       UUID id = person.get("id", UUID.class);
-      List<Vote> given = own.getOrDefault(id, List.of());
+      VoteFigures.Person own = votes.getOrDefault(id, VoteFigures.Person.NONE);
       rows.add(
           new Statistics.AnnotatorRow(
               id,
               person.get("email", String.class),
               person.get("name", String.class),
               person.get("simulated", Boolean.class),
-              given.size(),
+              own.rankings(),
               person.get("skips", Long.class),
-              given.stream().filter(v -> v.groups() == null).count(),
-              given.stream().filter(Vote::asShown).count(),
-              Statistics.Time.of(given),
-              accords.get(id)));
+              own.unrankable(),
+              own.asShown(),
+              own.time(),
+              own.agreement()));
     }
     rows.sort(Comparator.comparingLong(Statistics.AnnotatorRow::rankings).reversed());
     return rows;

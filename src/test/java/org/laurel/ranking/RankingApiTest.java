@@ -16,6 +16,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -208,6 +209,21 @@ class RankingApiTest {
         .body("annotators", hasSize(2))
         .body("annotators[0].agreement.rate", equalTo(1.0f))
         .body("days", hasSize(1));
+    // one changes an order: what was known of the others no longer holds
+    Response changed = as(bob).get("/api/projects/" + project + "/queue?status=submitted");
+    String task = changed.jsonPath().getString("items[0].taskId");
+    List<String> backwards =
+        as(bob).get("/api/tasks/" + task).jsonPath().<String>getList("completions.id").stream()
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    rank(bob, task, Map.of("groups", backwards.stream().map(List::of).toList()))
+        .then()
+        .statusCode(200);
+    TestAccounts.as(Role.REVIEWER)
+        .get("/api/projects/" + project + "/statistics")
+        .then()
+        .body("counts.rankings", equalTo(10))
+        .body("agreement.rate", equalTo(0.8f));
     Response page = rankings("");
     page.then().body("items", hasSize(6)).body("items[0].texts", aMapWithSize(3));
     rankings("&after=" + page.jsonPath().getString("next")).then().body("items", hasSize(4));

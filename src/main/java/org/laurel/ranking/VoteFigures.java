@@ -1,0 +1,74 @@
+package org.laurel.ranking;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all votes of a project say together.
+ *
+ * @param people by annotator; those who gave no vote are not there
+ */
+record VoteFigures(
+    Accord agreement,
+    Statistics.Time time,
+    Audits.Position position,
+    Audits.Bias length,
+    Audits.Consistency consistency,
+    Map<UUID, Person> people,
+    List<Statistics.Day> days) {
+
+  /**
+   * One person's votes.
+   *
+   * @param asShown those that are just the order shown
+   * @param agreement against all others on shared tasks
+   */
+  record Person(
+      long rankings,
+      long unrankable,
+      long asShown,
+      Statistics.Time time,
+      @Nullable Accord agreement) {
+
+    static final Person NONE = of(List.of(), null);
+
+    static Person of(List<Vote> own, @Nullable Accord agreement) {
+      return new Person(
+          own.size(),
+          own.stream().filter(v -> v.groups() == null).count(),
+          own.stream().filter(Vote::asShown).count(),
+          Statistics.Time.of(own),
+          agreement);
+    }
+  }
+
+  /**
+   * @param lengths characters of each completion
+   */
+  static VoteFigures of(Collection<List<Vote>> byTask, Map<UUID, Integer> lengths) {
+    List<Vote> all = byTask.stream().flatMap(List::stream).toList();
+    return new VoteFigures(
+        Accord.of(byTask),
+        Statistics.Time.of(all),
+        Audits.position(byTask),
+        Audits.length(byTask, lengths),
+        Audits.consistency(byTask),
+        people(byTask, all),
+        Statistics.days(all));
+  }
+
+  private static Map<UUID, Person> people(Collection<List<Vote>> byTask, List<Vote> all) {
+    Map<UUID, List<Vote>> own = new LinkedHashMap<>();
+    all.forEach(v -> own.computeIfAbsent(v.annotatorId(), a -> new ArrayList<>()).add(v));
+    Map<UUID, Accord> accords = Accord.byAnnotator(byTask);
+    Map<UUID, Person> people = new HashMap<>();
+    own.forEach((id, votes) -> people.put(id, Person.of(votes, accords.get(id))));
+    return people;
+  }
+}
