@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.apache.commons.io.FileUtils;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private static final int FIRST_PORT = 15432;
 
   private static final int PORTS = 200;
+
+  /** How the folders begin that {@code initdb} has not finished. */
+  private static final String UNFINISHED = "initialising-";
 
   private final PostgresPrograms programs;
   private final Path data;
@@ -57,11 +62,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
     try {
       Home.createPrivate(postgres);
       PostgresBinaries.removeUnfinished(postgres);
+      removeUnfinished(postgres);
       PostgresPrograms programs = new PostgresPrograms(PostgresBinaries.unpack(postgres));
       Path data = postgres.resolve("data");
       String password = password(postgres);
       if (!Files.exists(data.resolve("PG_VERSION"))) {
-        initialise(programs, data, postgres.resolve("password"));
+        initialise(programs, postgres, data);
       }
       int chosen = port != null ? port : port(postgres);
       EmbeddedDatabase database = new EmbeddedDatabase(programs, data, address(chosen, password));
@@ -168,16 +174,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static void initialise(PostgresPrograms programs, Path data, Path password)
+  /**
+   * Elsewhere first, in a folder of a name of its own: an interrupted {@code initdb} leaves what
+   * cannot be started, and one that outlives its Laurel goes on writing.
+   */
+  private static void initialise(PostgresPrograms programs, Path postgres, Path data)
       throws IOException {
+    Path unfinished = Files.createTempDirectory(postgres, UNFINISHED);
     PostgresPrograms.Outcome outcome =
         programs.run(
             "initdb",
             "-D",
-            data.toString(),
+            unfinished.toString(),
             "-U",
             USER,
-            "--pwfile=" + password,
+            "--pwfile=" + postgres.resolve("password"),
             "--auth=scram-sha-256",
             "--encoding=UTF8",
             "--locale=C",
@@ -186,6 +197,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
             "--no-instructions");
     if (outcome.status() != 0) {
       throw new IOException(outcome.output().strip().replaceAll("\\s*\\n\\s*", "; "));
+    }
+    Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What is still being written to stays till the next start. */
+  private static void removeUnfinished(Path postgres) throws IOException {
+    try (var folders = Files.newDirectoryStream(postgres, UNFINISHED + "*")) {
+      folders.forEach(folder -> FileUtils.deleteQuietly(folder.toFile()));
     }
   }
 

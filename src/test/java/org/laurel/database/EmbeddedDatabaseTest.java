@@ -91,6 +91,27 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
+  void startsAfterAKillWhileTheDataWereInitialised(@TempDir Path fresh) throws Exception {
+    Path postgres = Files.createDirectories(fresh.resolve("postgres"));
+    Path programs = PostgresBinaries.unpack(home.resolve("postgres"));
+    Files.createSymbolicLink(postgres.resolve(programs.getFileName()), programs);
+    Process killed = inAnotherProcess(fresh);
+    while (initialised(postgres).isEmpty()) {
+      assertThat(killed.isAlive()).isTrue();
+      Thread.sleep(5);
+    }
+    killed.descendants().forEach(ProcessHandle::destroyForcibly);
+    killed.destroyForcibly().waitFor();
+    assertThat(postgres.resolve("server.log")).as("killed before the first start").doesNotExist();
+
+    try (EmbeddedDatabase database = EmbeddedDatabase.start(fresh, port);
+        Connection connection = database.address().connect()) {
+      Durability.check(connection);
+      assertThat(initialised(postgres)).containsExactly(postgres.resolve("data"));
+    }
+  }
+
+  @Test
   void stopsALeftOverServerThatIsNotDurable() throws Exception {
     PostgresPrograms programs =
         new PostgresPrograms(PostgresBinaries.unpack(home.resolve("postgres")));
@@ -167,13 +188,15 @@ class EmbeddedDatabaseTest {
     Home.lock(home).close();
   }
 
+  /** Folders that {@code initdb} has at least begun. */
+  private static List<Path> initialised(Path postgres) throws Exception {
+    try (var folders = Files.list(postgres)) {
+      return folders.filter(folder -> Files.exists(folder.resolve("PG_VERSION"))).toList();
+    }
+  }
+
   private static Process startInAnotherProcess() throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(LeftOver.class.getName(), home.toString(), Integer.toString(port)));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Process process = inAnotherProcess(home);
     var lines = process.inputReader();
     for (String line; (line = lines.readLine()) != null; ) {
       if (line.equals("acknowledged")) {
@@ -182,6 +205,14 @@ class EmbeddedDatabaseTest {
     }
     process.waitFor(1, TimeUnit.SECONDS);
     throw new AssertionError("the other process ended early");
+  }
+
+  private static Process inAnotherProcess(Path home) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx64m", "-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(LeftOver.class.getName(), home.toString(), Integer.toString(port)));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   /** Commits a row, says so, and waits to be killed. */
