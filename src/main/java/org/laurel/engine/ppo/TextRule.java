@@ -3,10 +3,11 @@ package org.laurel.engine.ppo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param name under which its mean is logged, as {@code rule/NAME}: letters, digits, _ and -
  * @param weight its value is multiplied by this; negative for what is unwanted
  * @param kind what it looks for
- * @param pattern of a REGEX, found anywhere in the text
+ * @param pattern of a REGEX, in RE2's syntax, found anywhere in the text: the time it takes grows
+ *     in proportion to the text, whatever the pattern
  * @param words of KEYWORDS, in any case
  * @param min least number of words for WORDS
  * @param max greatest number of words for WORDS
@@ -47,6 +49,19 @@ public record TextRule(
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]{1,40}");
+  private static final Pattern COUNT = Pattern.compile("(\\)?)\\{(\\d+)(?:,(\\d*))?\\}");
+  private static final int LONGEST_PATTERN = 1000;
+
+  /**
+   * Characters of a pattern whose counts are written out: it is that long before it is simplified.
+   */
+  private static final long LARGEST_PATTERN = 20_000;
+
+  /** Steps of a compiled pattern, which are taken for every character, and may nest as deeply. */
+  private static final int LARGEST_PROGRAM = 2500;
+
+  private static final String SMALLER = "a pattern that repeats less";
+
   private static final Pattern SENTENCE_END = Pattern.compile("[.!?…][\"'”’»)]*\\s*$");
 
   /**
@@ -83,18 +98,45 @@ public record TextRule(
     if (pattern == null) {
       throw new IllegalArgumentException("rule " + name + " needs a pattern");
     }
+    require(pattern.length() <= LONGEST_PATTERN, name, "a pattern of 1000 characters at most");
+    require(repeated(pattern) <= LARGEST_PATTERN, name, SMALLER);
     try {
-      return Pattern.compile(pattern);
+      Pattern compiled = Pattern.compile(pattern);
+      require(compiled.programSize() <= LARGEST_PROGRAM, name, SMALLER);
+      return compiled;
     } catch (PatternSyntaxException e) {
       throw new IllegalArgumentException(
-          "rule " + name + ": " + e.getDescription() + " in its pattern", e);
+          "rule %s: %s in its pattern at %s (the syntax is RE2's)"
+              .formatted(name, e.getDescription(), e.getPattern()),
+          e);
     }
+  }
+
+  /** An upper bound of a pattern's length once its counts are written out, groups within groups. */
+  private static long repeated(String pattern) {
+    long ofGroups = 1;
+    long ofCharacters = 1;
+    Matcher counts = COUNT.matcher(pattern);
+    while (counts.find() && ofGroups <= LARGEST_PATTERN) {
+      String most = counts.group(3);
+      long count = count(most == null || most.isEmpty() ? counts.group(2) : most);
+      if (counts.group(1).isEmpty()) {
+        ofCharacters = Math.max(ofCharacters, count);
+      } else {
+        ofGroups *= count;
+      }
+    }
+    return pattern.length() * ofGroups * ofCharacters;
+  }
+
+  private static long count(String digits) {
+    return digits.length() > 4 ? LARGEST_PATTERN : Long.parseLong(digits);
   }
 
   /** What a text is worth, 0 to 1, before the weight. */
   public double value(String text) {
     return switch (kind) {
-      case REGEX -> compiled(name, pattern).matcher(new PatientText(text, name)).find() ? 1 : 0;
+      case REGEX -> compiled(name, pattern).matcher(text).find() ? 1 : 0;
       case KEYWORDS -> keywords(text, words == null ? List.of() : words);
       case WORDS -> {
         int count = text.isBlank() ? 0 : text.strip().split("\\s+").length;
@@ -117,43 +159,6 @@ public record TextRule(
       return !MAPPER.readTree(text).isMissingNode();
     } catch (JsonProcessingException e) {
       return false;
-    }
-  }
-
-  /** A text that is read so many times at most: a pattern may need exponentially many. */
-  private record PatientText(String text, String rule, int[] reads) implements CharSequence {
-    private static final int MOST_READS = 2_000_000;
-
-    PatientText(String text, String rule) {
-      this(text, rule, new int[1]);
-    }
-
-    @Override
-    public int length() {
-      return text.length();
-    }
-
-    @Override
-    public char charAt(int index) {
-      if (++reads[0] > MOST_READS) {
-        throw new IllegalStateException(
-            "rule "
-                + rule
-                + ": its pattern takes too long on a text of "
-                + text.length()
-                + " characters");
-      }
-      return text.charAt(index);
-    }
-
-    @Override
-    public CharSequence subSequence(int start, int end) {
-      return text.subSequence(start, end);
-    }
-
-    @Override
-    public String toString() {
-      return text;
     }
   }
 }

@@ -2,10 +2,11 @@ package org.laurel.engine.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import org.junit.jupiter.api.Test;
+import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,10 +59,46 @@ class TextRuleTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  @Test
-  void aPatternThatNeverEndsIsNamed() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(?=a)b",
+        "(?<!a)b",
+        "(a)\\\\1",
+        "a++",
+        "((a{100}){100}){100}",
+        "(a{1000}b?){500}",
+        "(a?b?){1000}c"
+      })
+  void aPatternThatCannotBeFoundInOneReadingIsRefused(String pattern) {
+    assertThatThrownBy(
+            () ->
+                rule(
+                    "{'name':'evil','weight':1,'kind':'REGEX','pattern':'P'}"
+                        .replace('\'', '"')
+                        .replace("P", pattern)))
+        .hasMessageContaining("rule evil")
+        .hasMessageContaining("pattern");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "(?s).*x",
+        "(a|b|\\\\s|\\\\w)*x",
+        "(.|\\\\n)*foo",
+        "(.*a){20}c",
+        "((a+)+)+c",
+        "(a?b?){300}c"
+      })
+  void aPatternComesToAnEndOnEveryText(String pattern) throws IOException {
     TextRule rule =
-        rule("{\"name\":\"evil\",\"weight\":1,\"kind\":\"REGEX\",\"pattern\":\"(.*a){20}c\"}");
-    assertThatThrownBy(() -> rule.value("a".repeat(60) + "b")).hasMessageContaining("rule evil");
+        rule(
+            "{'name':'slow','weight':1,'kind':'REGEX','pattern':'P'}"
+                .replace('\'', '"')
+                .replace("P", pattern));
+    String text = "a".repeat(2400);
+    assertTimeoutPreemptively(Duration.ofSeconds(30), () -> assertThat(rule.value(text)).isZero());
+    assertThat(rule.value(text + "xfooac")).isEqualTo(1);
   }
 }
