@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.dataset.VotesOf;
 import org.laurel.engine.reward.RewardHyperparameters;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.InvalidHyperparameter;
 import org.laurel.web.Problem;
 
 /**
@@ -111,23 +112,14 @@ public record RoundRequest(
       throw Problem.invalid("the settings of " + step + " are not an object")
           .error(step, "must be an object of settings by name");
     }
-    settings
-        .fields()
-        .forEachRemaining(
-            field -> {
-              if (field.getValue().isNumber()
-                  && field.getValue().asDouble() < 0
-                  && !field.getKey().endsWith("Penalty")) {
-                throw Problem.invalid(step + "." + field.getKey() + " is negative")
-                    .error(step + "." + field.getKey(), "must not be negative");
-              }
-            });
     try {
       if (kind == StepKind.REWARD) {
         RewardHyperparameters.read(settings);
       } else {
         Hyperparameters.read(settings, kind.defaults());
       }
+    } catch (InvalidHyperparameter e) {
+      throw Problem.invalid(step + "." + e.getMessage()).error(step + "." + e.name(), e.fault());
     } catch (IllegalArgumentException e) {
       throw Problem.invalid("the settings of " + step + " are wrong: " + e.getMessage())
           .error(step, String.valueOf(e.getMessage()));

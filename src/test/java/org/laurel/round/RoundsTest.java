@@ -170,7 +170,12 @@ class RoundsTest {
     launch("{\"steps\": [\"grpo\"]}").statusCode(422).body("detail", containsString("'grpo'"));
     launch("{\"steps\": [\"dpo\"], \"dpo\": {\"beta\": 0}}")
         .statusCode(422)
-        .body("errors.field", hasItem("dpo"));
+        .body("detail", equalTo("dpo.beta must be positive, not 0"))
+        .body("errors.field", hasItem("dpo.beta"));
+    launch("{\"reward\": {\"heldOutFraction\": 5}}")
+        .statusCode(422)
+        .body("errors.field", hasItem("reward.heldOutFraction"))
+        .body("errors.message", hasItem("must be at least 0 and below 1, not 5"));
     launch("{\"steps\": [\"ppo\", \"reward\"]}").statusCode(422);
     launch("{\"steps\": [\"ppo\"]}").statusCode(422).body("detail", containsString("reward model"));
   }

@@ -2,12 +2,13 @@ package org.laurel.engine.dpo;
 
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
 
 /**
  * Everything about a DPO or IPO run that can be chosen.
  *
  * @param beta how strongly the policy is held to the reference: the smaller, the further it may go
- * @param labelSmoothing share of every preference counted the other way
+ * @param labelSmoothing share of every preference counted the other way, less than half
  * @param lengthAveraged whether the log probability of a completion is the mean over its tokens
  *     rather than their sum. IPO's target 1 / (2 beta) is the same for every pair, so that with
  *     sums long completions reach it by a smaller change of each token: its default is the mean, as
@@ -18,7 +19,8 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param warmupFraction share of the updates over which the rate rises
  * @param maxGradientNorm gradients are scaled down to this norm
  * @param weightDecay of the weight matrices
- * @param heldOutFraction share of prompts, by hash, that judge the policy and never train it
+ * @param heldOutFraction share of prompts, by hash, that judge the policy and never train it; below
+ *     1
  * @param recompute whether layers are computed again for their gradients, which takes a third more
  *     time and the memory of one layer instead of all
  * @param loraRank rank of the adapters that are trained in place of the weights [arXiv 2106.09685];
@@ -49,12 +51,19 @@ public record DpoHyperparameters(
     PrecisionChoice precision) {
 
   public DpoHyperparameters {
-    Schedule.positive("beta", beta);
-    if (!(labelSmoothing >= 0 && labelSmoothing < 0.5)) {
-      throw new IllegalArgumentException(
-          "labelSmoothing must be at least 0 and below 0.5, not " + labelSmoothing);
-    }
-    Schedule.share("heldOutFraction", heldOutFraction);
+    Bounds.positive("beta", beta);
+    Bounds.shareBelow("labelSmoothing", labelSmoothing, 0.5);
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("judgmentsPerBatch", judgmentsPerBatch, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.share("warmupFraction", warmupFraction);
+    Bounds.positive("maxGradientNorm", maxGradientNorm);
+    Bounds.atLeast("weightDecay", weightDecay, 0);
+    Bounds.shareBelow("heldOutFraction", heldOutFraction, 1);
+    Bounds.adapters(loraRank, loraAlpha);
+    Bounds.atLeast("maxTokens", maxTokens, 2);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+    Bounds.atLeast("evaluationsPerEpoch", evaluationsPerEpoch, 1);
   }
 
   /**

@@ -2,6 +2,7 @@ package org.laurel.engine.dpo;
 
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
 
 /**
  * Everything about a KTO run that can be chosen.
@@ -16,7 +17,8 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param warmupFraction share of the updates over which the rate rises
  * @param maxGradientNorm gradients are scaled down to this norm
  * @param weightDecay of the weight matrices
- * @param heldOutFraction share of prompts, by hash, that judge the policy and never train it
+ * @param heldOutFraction share of prompts, by hash, that judge the policy and never train it; below
+ *     1
  * @param recompute whether layers are computed again for their gradients, which takes a third more
  *     time and the memory of one layer instead of all
  * @param loraRank rank of the adapters that are trained in place of the weights [arXiv 2106.09685];
@@ -47,10 +49,20 @@ public record KtoHyperparameters(
     PrecisionChoice precision) {
 
   public KtoHyperparameters {
-    Schedule.positive("beta", beta);
-    Schedule.positive("goodWeight", goodWeight);
-    Schedule.positive("badWeight", badWeight);
-    Schedule.share("heldOutFraction", heldOutFraction);
+    Bounds.positive("beta", beta);
+    Bounds.positive("goodWeight", goodWeight);
+    Bounds.positive("badWeight", badWeight);
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("judgmentsPerBatch", judgmentsPerBatch, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.share("warmupFraction", warmupFraction);
+    Bounds.positive("maxGradientNorm", maxGradientNorm);
+    Bounds.atLeast("weightDecay", weightDecay, 0);
+    Bounds.shareBelow("heldOutFraction", heldOutFraction, 1);
+    Bounds.adapters(loraRank, loraAlpha);
+    Bounds.atLeast("maxTokens", maxTokens, 2);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+    Bounds.atLeast("evaluationsPerEpoch", evaluationsPerEpoch, 1);
   }
 
   /** For policies of 5 to 30 million parameters and a few hundred thumbs or more. */

@@ -116,7 +116,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
   }
 
   boolean evaluationDue() {
-    int interval = Math.max(1, stepsPerEpoch() / Math.max(1, schedule.evaluationsPerEpoch()));
+    int interval = Math.max(1, stepsPerEpoch() / schedule.evaluationsPerEpoch());
     return step % interval == 0 || done();
   }
 

@@ -4,7 +4,7 @@ import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
 
 /**
- * What the methods of this package have in common.
+ * What the methods of this package have in common, as their hyperparameters have checked it.
  *
  * @param epochs passes over the judgments
  * @param judgmentsPerBatch judgments of an update
@@ -26,29 +26,4 @@ record Schedule(
     int maxTokens,
     int microBatchTokens,
     int evaluationsPerEpoch,
-    PrecisionChoice precision) {
-
-  Schedule {
-    positive("epochs", epochs);
-    positive("judgmentsPerBatch", judgmentsPerBatch);
-    positive("maxGradientNorm", maxGradientNorm);
-    positive("maxTokens", maxTokens);
-    positive("microBatchTokens", microBatchTokens);
-    share("warmupFraction", warmupFraction);
-    if (!(learningRate >= 0) || !(weightDecay >= 0)) {
-      throw new IllegalArgumentException("learningRate and weightDecay must not be negative");
-    }
-  }
-
-  static void positive(String name, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(name + " must be positive, not " + value);
-    }
-  }
-
-  static void share(String name, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must be between 0 and 1, not " + value);
-    }
-  }
-}
+    PrecisionChoice precision) {}

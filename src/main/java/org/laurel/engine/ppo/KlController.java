@@ -6,7 +6,8 @@ package org.laurel.engine.ppo;
  */
 public final class KlController {
 
-  private static final double MAX_PROPORTIONAL_ERROR = 0.2;
+  /** A step of as many episodes as the horizon changes the coefficient by this share at most. */
+  static final double MAX_PROPORTIONAL_ERROR = 0.2;
 
   private final double target;
   private final double horizon;

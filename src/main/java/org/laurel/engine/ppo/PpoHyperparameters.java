@@ -3,6 +3,8 @@ package org.laurel.engine.ppo;
 import java.util.List;
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
+import org.laurel.engine.run.InvalidHyperparameter;
 
 /**
  * Everything about a PPO run that can be chosen.
@@ -22,7 +24,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param klCoefficient beta, of the KL penalty in the reward; where it begins if it is adaptive
  * @param adaptiveKl whether beta is steered towards {@code klTarget}
  * @param klTarget KL of a completion in nats that adaptive beta aims at
- * @param klHorizon episodes over which adaptive beta moves
+ * @param klHorizon episodes over which adaptive beta moves, more than a fifth of a step's
  * @param klEstimator of the penalty
  * @param klBudget training stops once the mean KL of a step's completions is above
  * @param heldOutPrompts prompts that are never trained on; training stops once their mean score has
@@ -101,13 +103,48 @@ public record PpoHyperparameters(
     PrecisionChoice precision) {
 
   public PpoHyperparameters {
-    rules = List.copyOf(rules);
+    Bounds.atLeast("steps", steps, 1);
+    Bounds.atLeast("episodesPerStep", episodesPerStep, 1);
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("miniBatches", miniBatches, 1);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.atLeast("valueLearningRate", valueLearningRate, 0);
+    Bounds.atLeast("warmupSteps", warmupSteps, 0);
+    Bounds.atLeast("criticWarmupSteps", criticWarmupSteps, 0);
+    Bounds.positive("adamEpsilon", adamEpsilon);
+    Bounds.positive("maxGradientNorm", maxGradientNorm);
+    Bounds.atLeast("klCoefficient", klCoefficient, 0);
+    Bounds.positive("klTarget", klTarget);
+    Bounds.positive("klHorizon", klHorizon);
+    if (adaptiveKl && klHorizon <= KlController.MAX_PROPORTIONAL_ERROR * episodesPerStep) {
+      throw new InvalidHyperparameter(
+          "klHorizon",
+          "must be more than a fifth of episodesPerStep, or one step turns beta negative");
+    }
+    Bounds.positive("klBudget", klBudget);
+    Bounds.atLeast("heldOutPrompts", heldOutPrompts, 0);
+    Bounds.atLeast("evaluateEvery", evaluateEvery, 1);
+    Bounds.atLeast("frozenLayers", frozenLayers, 0);
+    Bounds.adapters(loraRank, loraAlpha);
     if (loraRank > 0 && !separateValueNetwork) {
-      throw new IllegalArgumentException("loraRank needs separateValueNetwork");
+      throw new InvalidHyperparameter("loraRank", "needs separateValueNetwork");
     }
-    if (evaluateEvery < 1) {
-      throw new IllegalArgumentException("evaluateEvery must be positive, not " + evaluateEvery);
-    }
+    Bounds.share("gamma", gamma);
+    Bounds.share("gaeLambda", gaeLambda);
+    Bounds.positive("clipRange", clipRange);
+    Bounds.positive("valueClipRange", valueClipRange);
+    Bounds.atLeast("valueCoefficient", valueCoefficient, 0);
+    Bounds.positive("temperature", temperature);
+    Bounds.atLeast("maxNewTokens", maxNewTokens, 1);
+    Bounds.finite("missingStopPenalty", missingStopPenalty);
+    Bounds.positive("scoreLimit", scoreLimit);
+    Bounds.finite("lengthPenalty", lengthPenalty);
+    Bounds.finite("repetitionPenalty", repetitionPenalty);
+    rules = List.copyOf(rules);
+    Bounds.atLeast("normalisationSamples", normalisationSamples, 0);
+    Bounds.atLeast("checkpointEvery", checkpointEvery, 1);
+    Bounds.atLeast("samplesEvery", samplesEvery, 1);
   }
 
   LowRank lowRank() {

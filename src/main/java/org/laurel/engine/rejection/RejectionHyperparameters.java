@@ -2,13 +2,14 @@ package org.laurel.engine.rejection;
 
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
 import org.laurel.engine.sft.SftHyperparameters;
 
 /**
  * Everything about a rejection-sampling run that can be chosen.
  *
- * @param samplesPerPrompt completions drawn of each prompt, of which the best is learnt from; the
- *     policy that would be reached lies at most log n - (n-1)/n nats from the start
+ * @param samplesPerPrompt completions drawn of each prompt, 2 or more, of which the best is learnt
+ *     from; the policy that would be reached lies at most log n - (n-1)/n nats from the start
  * @param temperature of the draws
  * @param maxNewTokens longest completion, stop token included; one that is cut off never wins
  * @param epochs passes over the winners
@@ -34,13 +35,16 @@ public record RejectionHyperparameters(
     PrecisionChoice precision) {
 
   public RejectionHyperparameters {
-    if (samplesPerPrompt < 2) {
-      throw new IllegalArgumentException(
-          "samplesPerPrompt must be at least 2, not " + samplesPerPrompt);
-    }
-    if (!(temperature > 0) || maxNewTokens < 1) {
-      throw new IllegalArgumentException("temperature and maxNewTokens must be positive");
-    }
+    Bounds.atLeast("samplesPerPrompt", samplesPerPrompt, 2);
+    Bounds.positive("temperature", temperature);
+    Bounds.atLeast("maxNewTokens", maxNewTokens, 1);
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("batchTokens", batchTokens, 1);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.positive("maxGradientNorm", maxGradientNorm);
+    Bounds.atLeast("weightDecay", weightDecay, 0);
+    Bounds.atLeast("checkpointInterval", checkpointInterval, 1);
   }
 
   /** For policies of 5 to 30 million parameters. */

@@ -3,7 +3,9 @@ package org.laurel.engine.reward;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.InvalidHyperparameter;
 
 /**
  * Everything about a reward model's training that can be chosen.
@@ -14,7 +16,8 @@ import org.laurel.engine.run.Hyperparameters;
  *     are cut shorter, then epochs fewer, until it will. 0 for no limit
  * @param promptsPerBatch rankings an update, all completions of a ranking together
  * @param learningRate at its highest, falls by a cosine to a tenth
- * @param layerDecay each layer learns with the rate of the one above it times this; for minilm
+ * @param layerDecay each layer learns with the rate of the one above it times this, 0 to 1; for
+ *     minilm
  * @param headRate how many times the last layer's rate the score head learns with; for minilm
  * @param headScale what a fresh score head, drawn from N(0, 1/sqrt(d+1)), is multiplied by; for
  *     policies, since an encoder's begins where its own reading of the rankings leads to. At 1
@@ -25,13 +28,16 @@ import org.laurel.engine.run.Hyperparameters;
  * @param maxGradientNorm gradients are scaled down to this norm
  * @param ties how ties count
  * @param margins by strength of preference
- * @param labelSmoothing share of every choice counted the other way
- * @param annotatorAccuracy probability by annotator that a vote is as meant; 1 for those not named
+ * @param labelSmoothing share of every choice counted the other way, less than half
+ * @param annotatorAccuracy probability by annotator that a vote is as meant, above one half; 1 for
+ *     those not named
  * @param centering coefficient of the loss that keeps scores around zero
- * @param heldOutFraction share of prompts, by hash, that judge the model and never train it
+ * @param heldOutFraction share of prompts, by hash, that judge the model and never train it; below
+ *     1
  * @param evaluationsPerEpoch how often held-out prompts are scored
  * @param patience evaluations in a row without a better log loss, after which training stops
- * @param maxTokens longest prompt with completion; longer ones lose the prompt's beginning
+ * @param maxTokens longest prompt with completion, 4 or more; longer ones lose the prompt's
+ *     beginning
  * @param microBatchTokens padded tokens that go through a rank's network at once
  * @param ngrams whether a Bradley-Terry model of how the completion is worded and of its length is
  *     added to the encoder's score, weighted by held-out choices; for minilm
@@ -61,6 +67,40 @@ public record RewardHyperparameters(
     int microBatchTokens,
     boolean ngrams,
     PrecisionChoice precision) {
+
+  /** The fewest that an encoder's marks leave room in. */
+  private static final int FEWEST_TOKENS = 4;
+
+  public RewardHyperparameters {
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("minutes", minutes, 0);
+    Bounds.atLeast("promptsPerBatch", promptsPerBatch, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.share("layerDecay", layerDecay);
+    Bounds.atLeast("headRate", headRate, 0);
+    Bounds.atLeast("headScale", headScale, 0);
+    Bounds.atLeast("warmupSteps", warmupSteps, 0);
+    Bounds.atLeast("weightDecay", weightDecay, 0);
+    Bounds.positive("maxGradientNorm", maxGradientNorm);
+    Bounds.shareBelow("labelSmoothing", labelSmoothing, 0.5);
+    annotatorAccuracy.forEach(RewardHyperparameters::accuracy);
+    annotatorAccuracy = Map.copyOf(annotatorAccuracy);
+    Bounds.atLeast("centering", centering, 0);
+    Bounds.shareBelow("heldOutFraction", heldOutFraction, 1);
+    Bounds.atLeast("evaluationsPerEpoch", evaluationsPerEpoch, 1);
+    Bounds.atLeast("patience", patience, 1);
+    Bounds.atLeast("maxTokens", maxTokens, FEWEST_TOKENS);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+  }
+
+  /** Who errs half of the time says nothing, who errs more often the opposite. */
+  private static void accuracy(String annotator, double accuracy) {
+    if (!(accuracy > 0.5 && accuracy <= 1)) {
+      throw new InvalidHyperparameter(
+          "annotatorAccuracy",
+          "must be above 0.5 and at most 1, not %s for '%s'".formatted(accuracy, annotator));
+    }
+  }
 
   /** For backbones of 5 to 30 million parameters and a few hundred rankings or more. */
   public static RewardHyperparameters defaults() {

@@ -1,10 +1,15 @@
 package org.laurel.engine.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
@@ -15,7 +20,9 @@ public final class Hyperparameters {
   private static final ObjectMapper JSON =
       new ObjectMapper()
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .setDefaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL));
 
   /** Weights of the policy that the default learning rates were measured with. */
   private static final double MEASURED_WEIGHTS = 4e6;
@@ -52,7 +59,7 @@ public final class Hyperparameters {
    * @param overrides an object whose names are components of the record; missing or null for none
    * @param defaults a record
    * @throws IllegalArgumentException naming a name the record does not have, or a value of the
-   *     wrong kind
+   *     wrong kind or that the record refuses
    */
   public static <R extends Record> R read(JsonNode overrides, R defaults) {
     ObjectNode merged = JSON.valueToTree(defaults);
@@ -62,14 +69,48 @@ public final class Hyperparameters {
       if (!merged.has(field.getKey())) {
         throw new IllegalArgumentException("there is no hyperparameter '" + field.getKey() + "'");
       }
+      if (field.getValue().isNull()) {
+        throw new InvalidHyperparameter(field.getKey(), "must not be null");
+      }
       merged.set(field.getKey(), field.getValue());
     }
+    @SuppressWarnings("unchecked") // getClass of a record is exactly R
+    Class<R> type = (Class<R>) defaults.getClass();
     try {
-      @SuppressWarnings("unchecked") // getClass of a record is exactly R
-      Class<R> type = (Class<R>) defaults.getClass();
       return JSON.treeToValue(merged, type);
     } catch (JsonProcessingException e) {
-      throw new IllegalArgumentException("hyperparameters: " + e.getOriginalMessage(), e);
+      throw fault(e, type);
     }
+  }
+
+  /** What the record itself says, or else what the value at fault should have been. */
+  private static IllegalArgumentException fault(JsonProcessingException e, Class<?> type) {
+    if (e.getCause() instanceof IllegalArgumentException said) {
+      return said;
+    }
+    if (e instanceof JsonMappingException at && !at.getPath().isEmpty()) {
+      String name = at.getPath().get(0).getFieldName();
+      for (RecordComponent component : type.getRecordComponents()) {
+        if (component.getName().equals(name)) {
+          return new InvalidHyperparameter(name, wanted(component.getType(), e));
+        }
+      }
+    }
+    return new IllegalArgumentException("hyperparameters: " + e.getOriginalMessage(), e);
+  }
+
+  private static String wanted(Class<?> kind, JsonProcessingException e) {
+    if (kind == int.class) {
+      return "must be a whole number up to " + Integer.MAX_VALUE;
+    }
+    if (kind == double.class) {
+      return "must be a number";
+    }
+    if (kind == boolean.class) {
+      return "must be true or false";
+    }
+    return kind.isEnum()
+        ? "must be one of " + Arrays.toString(kind.getEnumConstants())
+        : "is malformed: " + e.getOriginalMessage();
   }
 }

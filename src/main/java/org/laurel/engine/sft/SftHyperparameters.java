@@ -3,6 +3,7 @@ package org.laurel.engine.sft;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
+import org.laurel.engine.run.Bounds;
 
 /**
  * Settings of supervised training.
@@ -16,7 +17,7 @@ import org.laurel.engine.nn.PrecisionChoice;
  * @param gradientClip longest gradient
  * @param packing whether several examples share a row, unseen by each other; otherwise each has a
  *     row of its own, padded
- * @param maxLength tokens of a sequence; the tail of a longer one is cut
+ * @param maxLength tokens of a sequence, 2 or more; the tail of a longer one is cut
  * @param recompute whether layers are computed again for their gradients, which takes a third more
  *     time and the memory of one layer instead of all
  * @param loraRank rank of the adapters that are trained in place of the weights [arXiv 2106.09685];
@@ -90,34 +91,22 @@ public record SftHyperparameters(
           PrecisionChoice.AUTO);
 
   public SftHyperparameters {
-    positive("epochs", epochs);
-    positive("batchTokens", batchTokens);
-    positive("microBatchTokens", microBatchTokens);
-    positive("gradientClip", gradientClip);
-    positive("maxLength", maxLength);
-    positive("evaluationInterval", evaluationInterval);
-    positive("checkpointInterval", checkpointInterval);
-    share("learningRateFloor", learningRateFloor);
-    share("warmupFraction", warmupFraction);
-    share("beta2", beta2);
-    if (!(learningRate >= 0) || !(weightDecay >= 0)) {
-      throw new IllegalArgumentException("learningRate and weightDecay must not be negative");
-    }
+    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.atLeast("batchTokens", batchTokens, 1);
+    Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
+    Bounds.atLeast("learningRate", learningRate, 0);
+    Bounds.share("learningRateFloor", learningRateFloor);
+    Bounds.share("warmupFraction", warmupFraction);
+    Bounds.atLeast("weightDecay", weightDecay, 0);
+    Bounds.shareBelow("beta2", beta2, 1);
+    Bounds.positive("gradientClip", gradientClip);
+    Bounds.atLeast("maxLength", maxLength, 2);
+    Bounds.adapters(loraRank, loraAlpha);
+    Bounds.atLeast("evaluationInterval", evaluationInterval, 1);
+    Bounds.atLeast("checkpointInterval", checkpointInterval, 1);
   }
 
   LowRank lowRank() {
     return new LowRank(loraRank, loraAlpha);
-  }
-
-  private static void positive(String name, double value) {
-    if (!(value > 0)) {
-      throw new IllegalArgumentException(name + " must be positive, not " + value);
-    }
-  }
-
-  private static void share(String name, double value) {
-    if (!(value >= 0 && value <= 1)) {
-      throw new IllegalArgumentException(name + " must be between 0 and 1, not " + value);
-    }
   }
 }
