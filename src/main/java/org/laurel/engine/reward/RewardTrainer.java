@@ -134,7 +134,7 @@ public final class RewardTrainer implements AutoCloseable {
 
   /** Whether held-out prompts are due to be scored after the last step. */
   public boolean evaluationDue() {
-    int interval = Math.max(1, stepsPerEpoch() / Math.max(1, h.evaluationsPerEpoch()));
+    int interval = Math.max(1, stepsPerEpoch() / h.evaluationsPerEpoch());
     return step % interval == 0 || step >= totalSteps();
   }
 
@@ -152,6 +152,11 @@ public final class RewardTrainer implements AutoCloseable {
     List<Learnt> parts =
         ranks.learn(
             batches.parts(batch, ranks.count()), (rank, part) -> learn(rank, part, batch.size()));
+    double loss = parts.stream().mapToDouble(Learnt::loss).sum();
+    if (!Double.isFinite(loss)) {
+      throw new ArithmeticException(
+          "the loss is " + loss + " at step " + (step + 1) + "; try a lower learning rate");
+    }
     optimiser.clipGradients(h.maxGradientNorm());
     optimiser.step(rate);
     optimiser.zeroGradients();
@@ -159,7 +164,7 @@ public final class RewardTrainer implements AutoCloseable {
     step++;
     List<JudgedPair> judged = parts.stream().flatMap(part -> part.judged().stream()).toList();
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("train/loss", parts.stream().mapToDouble(Learnt::loss).sum());
+    figures.put("train/loss", loss);
     figures.put("train/accuracy", RewardMetrics.accuracy(choices(judged)));
     figures.put("lr", rate);
     figures.put("epoch", (double) step / stepsPerEpoch());

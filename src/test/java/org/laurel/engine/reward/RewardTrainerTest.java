@@ -234,6 +234,20 @@ class RewardTrainerTest {
         .hasMessage("no ranking compares two completions");
   }
 
+  @Test
+  void aLossThatIsNoNumberEndsTheTraining() {
+    RewardTrainer trainer =
+        trainer(model(), rankings(40, 1, 0), List.of(), "\"learningRate\": 1e30");
+    assertThatThrownBy(
+            () -> {
+              while (!trainer.done()) {
+                trainer.step();
+              }
+            })
+        .isInstanceOf(ArithmeticException.class)
+        .hasMessageContaining("; try a lower learning rate");
+  }
+
   private RewardTrainer trainer(
       Decoder model, List<EncodedRanking> training, List<EncodedRanking> heldOut, String more) {
     String settings =
