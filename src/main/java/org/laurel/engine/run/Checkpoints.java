@@ -12,12 +12,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.laurel.model.ModelFormatException;
 import org.laurel.model.Safetensors;
 import org.laurel.model.SafetensorsWriter;
 
 /**
  * A run's checkpoints. Each is a directory that is filled under another name, synced, and renamed:
- * a process killed at any moment leaves the earlier ones as they were. The last two are kept.
+ * a process killed at any moment leaves the earlier ones as they were, also one of the same step
+ * unless it is killed between two renames. The last two are kept.
  */
 public final class Checkpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,7 +32,7 @@ public final class Checkpoints {
     this.directory = directory;
   }
 
-  /** Writes it durably, then forgets the oldest. */
+  /** Writes it durably, then forgets the oldest and what killed processes left half done. */
   public void save(Checkpoint checkpoint) throws IOException {
     // The copies in the checkpoint before this one lie outside of the heap, where their size
     // hastens
@@ -44,22 +46,39 @@ public final class Checkpoints {
     ObjectNode state = checkpoint.state().deepCopy().put("step", checkpoint.step());
     Files.writeString(partial.resolve("state.json"), state + "\n");
     DurableFiles.publish(partial, directory.resolve(name));
-    List<Path> all = newestFirst();
-    for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-      FileUtils.deleteDirectory(old.toFile());
+    List<Path> kept = newestFirst().stream().limit(KEPT).toList();
+    try (Stream<Path> entries = Files.list(directory)) {
+      for (Path old : entries.filter(entry -> !kept.contains(entry)).toList()) {
+        FileUtils.deleteDirectory(old.toFile());
+      }
     }
   }
 
-  /** The newest checkpoint, or nothing before the first. */
+  /**
+   * The newest checkpoint that is whole, or nothing before the first.
+   *
+   * @throws IOException if there are checkpoints and none can be read
+   */
   public Optional<Checkpoint> latest() throws IOException {
-    List<Path> all = newestFirst();
-    if (all.isEmpty()) {
-      return Optional.empty();
+    IOException broken = null;
+    for (Path one : newestFirst()) {
+      try {
+        return Optional.of(read(one));
+      } catch (IOException | ModelFormatException e) {
+        IOException fault = new IOException(one + " cannot be read: " + e.getMessage(), e);
+        broken = broken == null ? fault : broken;
+      }
     }
-    Path newest = all.get(0);
-    ObjectNode state = (ObjectNode) JSON.readTree(newest.resolve("state.json").toFile());
-    Safetensors tensors = Safetensors.open(newest.resolve("state.safetensors"));
-    return Optional.of(new Checkpoint(state.path("step").asInt(), tensors.tensors(), state));
+    if (broken != null) {
+      throw broken;
+    }
+    return Optional.empty();
+  }
+
+  private static Checkpoint read(Path one) throws IOException {
+    ObjectNode state = JSON.readValue(one.resolve("state.json").toFile(), ObjectNode.class);
+    Safetensors tensors = Safetensors.open(one.resolve("state.safetensors"));
+    return new Checkpoint(state.path("step").asInt(), tensors.tensors(), state);
   }
 
   private List<Path> newestFirst() throws IOException {

@@ -33,16 +33,32 @@ final class DurableFiles {
     syncParent(file);
   }
 
-  /** Syncs everything under {@code partial} and gives it its final name in one step. */
+  /**
+   * Syncs everything under {@code partial} and gives it its final name. What had that name is moved
+   * aside and deleted only once the new one stands there; where the new one cannot, it comes back.
+   */
   static void publish(Path partial, Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(partial)) {
       for (Path file : (Iterable<Path>) files::iterator) {
         sync(file);
       }
     }
-    FileUtils.deleteDirectory(directory.toFile());
-    Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
+    Path replaced = directory.resolveSibling(directory.getFileName() + ".replaced");
+    FileUtils.deleteDirectory(replaced.toFile());
+    boolean replaces = Files.exists(directory);
+    if (replaces) {
+      Files.move(directory, replaced, StandardCopyOption.ATOMIC_MOVE);
+    }
+    try {
+      Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      if (replaces) {
+        Files.move(replaced, directory, StandardCopyOption.ATOMIC_MOVE);
+      }
+      throw e;
+    }
     syncParent(directory);
+    FileUtils.deleteDirectory(replaced.toFile());
   }
 
   private static void syncParent(Path file) throws IOException {

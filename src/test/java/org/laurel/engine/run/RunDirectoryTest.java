@@ -85,6 +85,48 @@ class RunDirectoryTest {
     assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(10));
   }
 
+  /** As a full disk, or a process killed while it deleted, may leave one. */
+  @Test
+  void aCheckpointThatCannotBeReadIsPassedOver() throws IOException {
+    run.checkpoints().save(checkpoint(5, 1));
+    for (String half : List.of("", "{\"step\": 10", "[]")) {
+      run.checkpoints().save(checkpoint(10, 2));
+      Files.writeString(run.path().resolve("checkpoints/step-00000010/state.json"), half);
+      assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(5));
+    }
+    run.checkpoints().save(checkpoint(10, 2));
+    Files.delete(run.path().resolve("checkpoints/step-00000010/state.safetensors"));
+    assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(5));
+    Files.delete(run.path().resolve("checkpoints/step-00000005/state.json"));
+    assertThatThrownBy(() -> run.checkpoints().latest())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("step-00000010 cannot be read");
+  }
+
+  @Test
+  void theSameStepSavedAgainTakesTheOthersPlace() throws IOException {
+    run.checkpoints().save(checkpoint(5, 1));
+    run.checkpoints().save(checkpoint(5, 2));
+    Path left = run.path().resolve("checkpoints/step-00000004.replaced");
+    Files.createDirectories(left);
+    run.checkpoints().save(checkpoint(5, 3));
+    assertThat(run.checkpoints().latest().orElseThrow().tensor("w").floats().get(0)).isEqualTo(3);
+    try (var kept = Files.list(run.path().resolve("checkpoints"))) {
+      assertThat(kept.map(p -> p.getFileName().toString())).containsExactly("step-00000005");
+    }
+  }
+
+  /** Here since a directory cannot be moved into itself. */
+  @Test
+  void whatCannotTakeItsPlaceLeavesWhatWasThere() throws IOException {
+    Path partial = Files.createDirectories(path.resolve("partial"));
+    Path published = Files.createDirectories(partial.resolve("published"));
+    Files.writeString(published.resolve("state"), "whole");
+    assertThatThrownBy(() -> DurableFiles.publish(partial, published))
+        .isInstanceOf(IOException.class);
+    assertThat(published.resolve("state")).hasContent("whole");
+  }
+
   @Test
   void theArtifactAppearsWholeOrNotAtAll() throws IOException {
     assertThatThrownBy(
