@@ -8,6 +8,7 @@ export class WorkList {
   #leases;
   #choose;
   #queue = "submitted";
+  #asked = 0; // the last request, whose answer alone is shown
 
   constructor(leases, choose) {
     this.#leases = leases;
@@ -27,10 +28,6 @@ export class WorkList {
 
   #show(queue) {
     this.#queue = queue;
-    for (const tab of document.querySelectorAll("[data-queue]")) {
-      tab.setAttribute("aria-selected", String(tab.dataset.queue === queue));
-      tab.tabIndex = tab.dataset.queue === queue ? 0 : -1;
-    }
     $("work-panel").setAttribute("aria-labelledby", `work-${queue}`);
     $("work-items").replaceChildren();
     this.#load();
@@ -38,9 +35,10 @@ export class WorkList {
 
   async #load(after) {
     const queue = this.#queue;
+    const asked = ++this.#asked;
     try {
       const page = await this.#leases.queue(queue, after);
-      if (queue !== this.#queue) return;
+      if (asked !== this.#asked) return;
       $("work-items").append(...page.items.map((item) => this.#item(item, queue)));
       $("work-none").hidden = $("work-items").childElementCount > 0;
       $("work-more").hidden = !page.next;

@@ -176,6 +176,23 @@ class RankingPageTest {
   }
 
   @Test
+  void listsTheWorkOfEveryQueueByMouseAndByKeyboard() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    type("2", "1", "Enter");
+    awaitRankings(1);
+    type("w");
+    listed("What is 0 plus 0?");
+    page.click("#work-pending");
+    listed("What is 1 plus 1?");
+    page.click("#work-submitted");
+    listed("What is 0 plus 0?");
+    type("ArrowLeft");
+    assertThat(page.locator("#work-pending")).isFocused();
+    listed("What is 1 plus 1?");
+  }
+
+  @Test
   void isUsableByEverybody() {
     workplace.run(
         "insert into guidelines_version (project_id, version, text) values (?1, 1, 'Be **fair**.')",
@@ -202,6 +219,12 @@ class RankingPageTest {
     for (String key : keys) {
       page.keyboard().press(key);
     }
+  }
+
+  private void listed(String prompt) {
+    Locator items = page.locator("#work-items li");
+    assertThat(items).containsText(new String[] {prompt});
+    assertThat(items.first()).isVisible();
   }
 
   private List<String> letters() {
