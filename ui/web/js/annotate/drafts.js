@@ -16,6 +16,7 @@ export class Drafts extends EventTarget {
     super();
     this.#device = device;
     addEventListener("online", () => this.#send());
+    document.addEventListener("visibilitychange", () => document.hidden || this.flush());
     addEventListener("pagehide", () => this.#sendLast());
   }
 

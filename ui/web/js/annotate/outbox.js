@@ -15,6 +15,8 @@ export class Outbox extends EventTarget {
     super();
     this.#device = device;
     addEventListener("online", () => this.flush());
+    // Back from signing in, say.
+    document.addEventListener("visibilitychange", () => document.hidden || this.flush());
   }
 
   get waiting() {

@@ -86,7 +86,7 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
     }
     Object entity = response.getEntity();
     byte[] body = entity == null ? null : bytes(entity);
-    if (response.getStatus() >= 500 || (entity != null && body == null)) {
+    if (mayChange(response.getStatus()) || (entity != null && body == null)) {
       keys.giveUp(use);
       return;
     }
@@ -103,6 +103,14 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
             type == null ? null : type.toString(),
             response.getHeaderString("Location"),
             body));
+  }
+
+  /**
+   * Whether the same request may have another answer soon, as nothing was done: the server failed,
+   * or it was refused to who asked as he did, say with the token of an earlier session.
+   */
+  private static boolean mayChange(int status) {
+    return status >= 500 || status == 403;
   }
 
   /** Null if this request is the first; otherwise the first one's answer, waited for if need be. */

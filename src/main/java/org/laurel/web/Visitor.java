@@ -6,13 +6,15 @@ import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who looks at a page, as templates need it: {@code {cdi:visitor.email}}.
  *
  * <p>All of it comes from the {@link SecurityIdentity}: the principal's name is the e-mail address,
- * the attributes {@code name}, {@code language} and {@code csrfToken} come with it.
+ * the attributes {@code accountId}, {@code name}, {@code language} and {@code csrfToken} come with
+ * it.
  */
 @Named("visitor")
 @RequestScoped
@@ -36,6 +38,12 @@ public class Visitor {
 
   public boolean isReviewer() {
     return identity.hasRole("reviewer");
+  }
+
+  /** By which a page's script knows its reader; empty for one who is not signed in. */
+  public String getAccountId() {
+    UUID id = identity.getAttribute("accountId");
+    return id == null ? "" : id.toString();
   }
 
   public String getEmail() {

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -101,6 +104,52 @@ class SignInTest {
         .post("/sign-out")
         .then()
         .statusCode(303);
+  }
+
+  @Test
+  void anOpenPageLearnsTheTokenOfTheSessionThatFollowedItsOwn() {
+    Account account = TestAccounts.create(Role.ANNOTATOR);
+    String session = signIn(account.email, TestAccounts.PASSWORD, "/").cookie(SessionCookie.NAME);
+
+    given()
+        .cookie(SessionCookie.NAME, session)
+        .get("/api/session")
+        .then()
+        .statusCode(200)
+        .header("Cache-Control", "no-store")
+        .body("accountId", equalTo(account.id.toString()))
+        .body("csrfToken", equalTo(csrf(session)));
+    given().get("/api/session").then().statusCode(401);
+    TestAccounts.as(account)
+        .get("/api/session")
+        .then()
+        .statusCode(200)
+        .body("accountId", equalTo(account.id.toString()))
+        .body("csrfToken", nullValue());
+  }
+
+  @Test
+  void whatWasRefusedForItsTokenIsDoneOnceTheTokenIsRight() {
+    Account account = TestAccounts.create(Role.ADMINISTRATOR);
+    String session = signIn(account.email, TestAccounts.PASSWORD, "/").cookie(SessionCookie.NAME);
+    RequestSpecification request =
+        new RequestSpecBuilder()
+            .addCookie(SessionCookie.NAME, session)
+            .addHeader("Idempotency-Key", UUID.randomUUID().toString())
+            .setContentType("application/json")
+            .setBody("{\"name\": \"project %s\"}".formatted(UUID.randomUUID()))
+            .build();
+
+    given(request)
+        .header("X-CSRF-Token", "of an earlier session")
+        .post("/api/projects")
+        .then()
+        .statusCode(403);
+    given(request)
+        .header("X-CSRF-Token", csrf(session))
+        .post("/api/projects")
+        .then()
+        .statusCode(201);
   }
 
   @Test

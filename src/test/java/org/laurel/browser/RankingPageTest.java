@@ -112,6 +112,33 @@ class RankingPageTest {
   }
 
   @Test
+  void sendsWhatWaitedOnceTheSamePersonIsSignedInAgain() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    type("2", "1");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    workplace.run("delete from web_session where account_id = ?1", ann.id);
+    type("Enter");
+    assertThat(page.locator("#save-text")).containsText("Signed out");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+
+    Account somebodyElse = TestAccounts.create(Role.ANNOTATOR);
+    page.waitForResponse("**/api/session", () -> signInInAnotherTab(somebodyElse));
+    assertThat(page.locator("#save-text")).containsText("Signed out");
+    assertThat(count("true")).isZero();
+
+    signInInAnotherTab(ann);
+    awaitRankings(1);
+    type("2", "1");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    type("Enter");
+    awaitRankings(2);
+    assertThat(page.locator("#empty")).isVisible();
+    assertThat(workplace.one("select every(annotator_id = ?1) from ranking where project_id = ?2", ann.id, project)).isEqualTo(true);
+  }
+
+  @Test
   void hasTheDraftAgainAfterAReload() {
     workplace.tasks(project, 1, 1, "four", "4", "five");
     work();
@@ -213,6 +240,14 @@ class RankingPageTest {
   private void work() {
     page.navigate("/projects/" + project + "/tasks");
     assertThat(page.locator(".answer").first()).isFocused();
+  }
+
+  private void signInInAnotherTab(Account account) {
+    try (Page tab = visit.context().newPage()) {
+      Visit.signIn(tab, account.email, TestAccounts.PASSWORD);
+    }
+    // coming back to this tab, for a browser without a screen
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   }
 
   private void type(String... keys) {
