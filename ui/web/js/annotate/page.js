@@ -51,6 +51,7 @@ const sent = []; // what was submitted in this window, newest last
 
 function show(task, { revise = false } = {}) {
   current = task;
+  if (upcoming?.task.id === task.id) upcoming = null; // opened from the list of what waits
   revising = revise;
   past = [];
   askedTwice = false;
@@ -286,6 +287,7 @@ async function preload() {
 
 function wait() {
   current = null;
+  revising = false;
   page.hidden = false;
   $("empty").hidden = true;
   page.classList.add("waiting");
@@ -294,6 +296,7 @@ function wait() {
 
 function empty() {
   current = null;
+  revising = false;
   page.hidden = true;
   $("empty").hidden = false;
   announce($("empty").textContent);
@@ -360,7 +363,7 @@ async function openAgain(load) {
     await drafts.flush();
     await outbox.flush();
     const task = await load();
-    if (!revising && current) aside = current;
+    if (!revising) aside = current;
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
     toast(error.status ? error.message : say("unreachable"), "bad");

@@ -220,6 +220,27 @@ class RankingPageTest {
   }
 
   @Test
+  void doesNotShowATaskAgainThatWasOpenedFromTheListAndSubmitted() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    type("w");
+    page.click("#work-pending");
+    page.locator("#work-items button").filter(containing("What is 1 plus 1?")).click();
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    type("2", "1", "Enter");
+    assertThat(page.locator("#prompt")).containsText("What is 0 plus 0?");
+    type("2", "1", "Enter");
+    assertThat(page.locator("#empty")).isVisible();
+    awaitRankings(2);
+    // the one left for the other is not shown again after a revision either
+    type("p");
+    assertThat(page.locator("#submit-label")).hasText("Save changes");
+    page.click("#leave");
+    assertThat(page.locator("#empty")).isVisible();
+  }
+
+  @Test
   void isUsableByEverybody() {
     workplace.run(
         "insert into guidelines_version (project_id, version, text) values (?1, 1, 'Be **fair**.')",
@@ -274,6 +295,10 @@ class RankingPageTest {
     page.mouse().move(from.x + 30, from.y + 30);
     page.mouse().move(to.x + to.width / 2, to.y + to.height * share);
     page.mouse().up();
+  }
+
+  private static Locator.FilterOptions containing(String text) {
+    return new Locator.FilterOptions().setHasText(text);
   }
 
   /** Whether the annotator holds so many tasks: the one shown and the one after it. */
