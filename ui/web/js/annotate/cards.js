@@ -183,8 +183,11 @@ export class Cards extends EventTarget {
     if (!card) return;
     const { id } = card.dataset;
     const place = event.target.closest("[data-place]");
-    if (place) this.#say("place", { id, place: Number(place.dataset.place) });
-    else if (event.target.closest(".unfold")) this.unfold(id);
+    if (place) {
+      this.#say("place", { id, place: Number(place.dataset.place) });
+      // Off the button that the pointer pressed, so that Enter submits and does not press it again.
+      if (event.detail) this.focus(id, false);
+    } else if (event.target.closest(".unfold")) this.unfold(id);
     else if (event.target.closest(".flag-toggle")) this.openFlags(id);
     else if (!event.target.closest("a, label, input, button") && !String(getSelection())) this.focus(id, false);
   }

@@ -428,7 +428,14 @@ $("rationale").addEventListener("input", (event) => {
 for (const radio of document.querySelectorAll('input[name="strength"]')) {
   radio.addEventListener("change", () => change({ ...work, strength: Number(radio.value) }));
 }
-const clicks = { submit, none, undo, skip, previous, leave: leaveRevision, again: nextFromServer };
+for (const [id, action] of Object.entries({ none, undo })) {
+  $(id).addEventListener("click", (event) => {
+    action();
+    // What follows a press of the pointer is Enter for Submit, not for the same button again.
+    if (event.detail) cards.focus(cards.current, false);
+  });
+}
+const clicks = { submit, skip, previous, leave: leaveRevision, again: nextFromServer };
 for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
 $("work").addEventListener("click", () => worklist.open());
 

@@ -241,6 +241,22 @@ class RankingPageTest {
   }
 
   @Test
+  void submitsByEnterWhatWasOrderedByMouse() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    page.locator(".answer").nth(0).locator("[data-place='2']").click();
+    page.locator(".answer").nth(1).locator("[data-place='1']").click();
+    assertThat(page.locator("#summary")).hasText("B › A");
+    type("Enter");
+    awaitRankings(1);
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    page.click("#none");
+    type("Enter");
+    awaitRankings(2);
+    assertThat(count("v.unrankable")).isEqualTo(1);
+  }
+
+  @Test
   void isUsableByEverybody() {
     workplace.run(
         "insert into guidelines_version (project_id, version, text) values (?1, 1, 'Be **fair**.')",
