@@ -366,7 +366,9 @@ async function openAgain(load) {
     if (!revising) aside = current;
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
-    toast(error.status ? error.message : say("unreachable"), "bad");
+    // 409 is in words for programs.
+    if (error.status === 409) toast(say("notFree"), "bad");
+    else toast(error.status ? error.message : say("unreachable"), "bad");
   }
 }
 
@@ -384,8 +386,12 @@ async function previous() {
   }
 }
 
-function openFromQueue(item, queue) {
-  return openAgain(() => (queue === "submitted" ? leases.own(item.taskId) : leases.again(item.taskId)));
+function openFromQueue({ taskId }, queue) {
+  return openAgain(async () => {
+    // A draft may be of changes to a ranking that is submitted, which needs no lease.
+    const own = queue === "submitted" || queue === "draft" ? await leases.own(taskId) : null;
+    return own?.submittedAt ? own : leases.again(taskId);
+  });
 }
 
 /** From a revised task to the one that was left for it. */

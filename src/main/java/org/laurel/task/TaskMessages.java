@@ -232,6 +232,9 @@ public interface TaskMessages {
   String takenMeanwhile();
 
   @Message
+  String notFree();
+
+  @Message
   String refused();
 
   @Message

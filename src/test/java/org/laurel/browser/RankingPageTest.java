@@ -257,6 +257,34 @@ class RankingPageTest {
   }
 
   @Test
+  void opensTheDraftOfAChangedSubmissionAndSaysWhenATaskIsGone() {
+    List<UUID> tasks = workplace.tasks(project, 2, 1, "four", "4", "five");
+    work();
+    type("2", "1", "3", "Enter");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    awaitRankings(1);
+    type("p");
+    assertThat(page.locator("#submit-label")).hasText("Save changes");
+    type("3", "ArrowDown", "ArrowDown", "1");
+    assertThat(page.locator("#summary")).hasText("B = C › A");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    page.reload();
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    type("w");
+    page.click("#work-draft");
+    page.locator("#work-items button").click();
+    assertThat(page.locator("#submit-label")).hasText("Save changes");
+    assertThat(page.locator("#summary")).hasText("B = C › A");
+
+    type("w");
+    page.click("#work-pending");
+    assertThat(page.locator("#work-items button")).isVisible();
+    workplace.run("update task set closed_at = now() where id = ?1", tasks.get(1));
+    page.locator("#work-items button").click();
+    assertThat(page.locator(".toast.bad")).containsText("This task cannot be opened any more");
+  }
+
+  @Test
   void isUsableByEverybody() {
     workplace.run(
         "insert into guidelines_version (project_id, version, text) values (?1, 1, 'Be **fair**.')",
