@@ -63,7 +63,8 @@ export class Drafts extends EventTarget {
   }
 
   async #send() {
-    if (!this.#pending || this.#sending) return;
+    if (this.#sending) return this.#sending;
+    if (!this.#pending) return;
     const { taskId, work } = this.#pending;
     this.#sending = this.#put(taskId, work);
     await this.#sending;

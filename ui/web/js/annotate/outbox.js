@@ -6,7 +6,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export class Outbox extends EventTarget {
   #device;
-  #sending = false;
+  #sending = null;
   #pause = 1000;
   #timer = 0;
   state = "idle"; // idle | sending | offline | signed-out
@@ -33,20 +33,20 @@ export class Outbox extends EventTarget {
     this.#device.write("outbox", [...others, item]);
   }
 
-  async flush() {
-    if (this.#sending) return;
+  /** Sends what waits; over when nothing waits any more, or it has to wait longer. */
+  flush() {
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = null));
+    return this.#sending;
+  }
+
+  async #sendAll() {
     clearTimeout(this.#timer);
-    this.#sending = true;
-    try {
-      for (let [item] = this.waiting; item; [item] = this.waiting) {
-        this.#become("sending");
-        if (!(await this.#deliver(item))) return;
-      }
-      this.#pause = 1000;
-      this.#become("idle");
-    } finally {
-      this.#sending = false;
+    for (let [item] = this.waiting; item; [item] = this.waiting) {
+      this.#become("sending");
+      if (!(await this.#deliver(item))) return;
     }
+    this.#pause = 1000;
+    this.#become("idle");
   }
 
   /** Whether the item is dealt with, well or badly; otherwise it waits for a better time. */

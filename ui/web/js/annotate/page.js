@@ -42,10 +42,10 @@ let work = nothing(); // what the annotator thinks of it
 let past = []; // earlier works, for undo
 let upcoming = null; // the task after it, loaded beforehand
 let preloading = null;
+let asking = null; // the request for a task while nothing is on the screen
 let revising = false; // the task is submitted already and opened again
 let aside = null; // the task left for one that is revised
 let askedTwice = false; // "order unchanged" was asked
-const sent = []; // what was submitted in this window, newest last
 
 /* Showing */
 
@@ -228,7 +228,6 @@ function submit() {
     unrankable: work.unrankable,
   };
   const wasRevised = revising;
-  sent.push(task.id);
   outbox.add({ taskId: task.id, body, work });
   // A draft that is on its way must arrive first, lest it open the submitted task again.
   drafts.drop(task.id).then(() => outbox.flush());
@@ -249,12 +248,18 @@ async function advance() {
   }
   wait();
   await preloading;
+  if (current) return; // something else was opened meanwhile
   if (upcoming) return advance();
   await nextFromServer();
 }
 
-/** Asks for a task while nothing is on the screen. */
-async function nextFromServer() {
+/** Asks for a task while nothing is on the screen; once at a time, whoever else wants one. */
+function nextFromServer() {
+  asking ??= askServer().finally(() => (asking = null));
+  return asking;
+}
+
+async function askServer() {
   if (outbox.waiting.length) {
     await outbox.flush();
     // Not until the last ranking is stored: the server would hand out the same task again.
@@ -262,6 +267,7 @@ async function nextFromServer() {
   }
   try {
     const task = await leases.next();
+    if (current) return;
     if (task) {
       show(task);
       preload();
@@ -363,6 +369,7 @@ async function openAgain(load) {
     await drafts.flush();
     await outbox.flush();
     const task = await load();
+    if (!task) return toast(say("noPrevious"));
     if (!revising) aside = current;
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
@@ -372,18 +379,26 @@ async function openAgain(load) {
   }
 }
 
+/** To the ranking submitted last, and from one that is open again to the one before it. */
 async function previous() {
-  const last = sent.at(-1);
-  if (last && last !== current?.id) return openAgain(() => leases.own(last));
-  try {
-    const page = await leases.queue("submitted");
-    const at = revising ? page.items.findIndex((item) => item.taskId === current.id) + 1 : 0;
-    const item = page.items[at];
-    if (item) await openAgain(() => leases.own(item.taskId));
-    else announce(say("noPrevious"));
-  } catch (error) {
-    toast(error.status ? error.message : say("unreachable"), "bad");
+  const from = revising ? current.id : null;
+  await openAgain(async () => {
+    const before = await submittedBefore(from);
+    return before && leases.own(before.taskId);
+  });
+}
+
+async function submittedBefore(taskId) {
+  let passed = taskId === null;
+  for (let after = "0"; after; ) {
+    const { items, next } = await leases.queue("submitted", after);
+    for (const item of items) {
+      if (passed) return item;
+      passed = item.taskId === taskId;
+    }
+    after = next;
   }
+  return null;
 }
 
 function openFromQueue({ taskId }, queue) {

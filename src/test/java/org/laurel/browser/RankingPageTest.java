@@ -203,6 +203,28 @@ class RankingPageTest {
   }
 
   @Test
+  void goesBackThroughEverythingSubmitted() {
+    workplace.tasks(project, 3, 1, "four", "4");
+    work();
+    for (int i = 0; i < 3; i++) {
+      assertThat(page.locator("#prompt")).containsText("What is %d plus %d?".formatted(i, i));
+      type("2", "1", "Enter");
+    }
+    // at once: what is still on its way is the last one all the same
+    for (int i = 2; i >= 0; i--) {
+      type("p");
+      assertThat(page.locator("#prompt")).containsText("What is %d plus %d?".formatted(i, i));
+      assertThat(page.locator("#submit-label")).hasText("Save changes");
+    }
+    type("p");
+    assertThat(page.locator(".toast")).containsText("nothing before this");
+    assertThat(page.locator("#prompt")).containsText("What is 0 plus 0?");
+    page.click("#leave");
+    assertThat(page.locator("#empty")).isVisible();
+    assertThat(count("v.version = 1")).isEqualTo(3);
+  }
+
+  @Test
   void listsTheWorkOfEveryQueueByMouseAndByKeyboard() {
     workplace.tasks(project, 2, 1, "four", "4");
     work();
