@@ -2,6 +2,7 @@
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
 import { Clock } from "./clock.js";
+import { complain } from "./complain.js";
 import { Device } from "./device.js";
 import { Drafts } from "./drafts.js";
 import { listen } from "./keys.js";
@@ -359,7 +360,7 @@ $("skip-form").addEventListener("submit", async (event) => {
     await advance();
     preload();
   } catch (error) {
-    toast(error.message, "bad");
+    complain(error);
     keep();
   }
 });
@@ -373,9 +374,7 @@ async function openAgain(load) {
     if (!revising) aside = current;
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
-    // 409 is in words for programs.
-    if (error.status === 409) toast(say("notFree"), "bad");
-    else toast(error.status ? error.message : say("unreachable"), "bad");
+    complain(error);
   }
 }
 

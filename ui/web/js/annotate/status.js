@@ -19,11 +19,16 @@ export class Status {
   }
 
   draw() {
-    const [kind, text] = this.#state();
-    const place = $("save-state");
-    place.dataset.kind = kind;
-    $("save-text").textContent = text;
-    $("sign-in-again").hidden = kind !== "signed-out";
+    this.#say(...this.#state());
+  }
+
+  /** Above the task, and beside Submit where the screen is too small to keep both ends of the page in sight. */
+  #say(kind, text) {
+    for (const place of document.querySelectorAll(".save-state")) {
+      place.dataset.kind = kind;
+      place.querySelector(".save-text").textContent = text;
+    }
+    for (const link of document.querySelectorAll(".sign-in-again")) link.hidden = kind !== "signed-out";
   }
 
   #state() {
@@ -39,10 +44,8 @@ export class Status {
   }
 
   unreachable(error) {
-    const place = $("save-state");
-    place.dataset.kind = error.status === 401 ? "signed-out" : "offline";
-    $("save-text").textContent = error.status === 401 ? say("signedOut") : say("unreachable");
-    $("sign-in-again").hidden = error.status !== 401;
+    if (error.status === 401) this.#say("signed-out", say("signedOut"));
+    else this.#say("offline", say("unreachable"));
   }
 
   /** At once, before the server has counted. */

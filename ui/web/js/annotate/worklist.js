@@ -1,6 +1,5 @@
 // The annotator's own queues in a dialog: what waits, is begun, done, skipped.
-import { toast } from "../toast.js";
-import { say } from "./words.js";
+import { complain } from "./complain.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -44,7 +43,7 @@ export class WorkList {
       $("work-more").hidden = !page.next;
       $("work-more").dataset.after = page.next ?? "";
     } catch (error) {
-      toast(error.status ? error.message : say("unreachable"), "bad");
+      complain(error);
     }
   }
 

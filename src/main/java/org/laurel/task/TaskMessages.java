@@ -247,6 +247,9 @@ public interface TaskMessages {
   String unreachable();
 
   @Message
+  String noConnection();
+
+  @Message
   String signedOut();
 
   @Message

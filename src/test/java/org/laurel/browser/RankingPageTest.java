@@ -135,7 +135,7 @@ class RankingPageTest {
     type("Enter");
     awaitRankings(2);
     assertThat(page.locator("#empty")).isVisible();
-    assertThat(workplace.one("select every(annotator_id = ?1) from ranking where project_id = ?2", ann.id, project)).isEqualTo(true);
+    assertThat(count("r.annotator_id = '" + ann.id + "'")).isEqualTo(2);
   }
 
   @Test
@@ -303,7 +303,28 @@ class RankingPageTest {
     assertThat(page.locator("#work-items button")).isVisible();
     workplace.run("update task set closed_at = now() where id = ?1", tasks.get(1));
     page.locator("#work-items button").click();
-    assertThat(page.locator(".toast.bad")).containsText("This task cannot be opened any more");
+    assertThat(page.locator(".toast.bad")).containsText("This task is not free any more");
+  }
+
+  @Test
+  void saysOnAPhoneWhetherTheWorkIsSafeWhereverThePageIsScrolled() {
+    workplace.tasks(project, 1, 1, "four", "4", "five");
+    page.setViewportSize(390, 844);
+    work();
+    assertThat(page.locator(".scale-end").first()).isVisible();
+    visit.context().setOffline(true);
+    type("3");
+    page.evaluate("scrollTo(0, document.body.scrollHeight)");
+    Locator state = page.locator(".save-text:visible");
+    assertThat(state).containsText("Kept on this device");
+    assertThat(state).isInViewport();
+    type("s", "Enter");
+    assertThat(page.locator(".toast")).containsText("The server cannot be reached");
+    visit.context().setOffline(false);
+    assertThat(state).containsText("Saved ");
+    workplace.run("delete from web_session where account_id = ?1", ann.id);
+    type("1");
+    assertThat(page.locator(".sign-in-again:visible")).isInViewport();
   }
 
   @Test
