@@ -39,7 +39,7 @@ public final class ServedPolicy implements AutoCloseable {
 
   /** The most tokens that prompt and completion have together. */
   public int contextLength() {
-    return config().maxPositionEmbeddings();
+    return session().longestRow();
   }
 
   /** Sampling from the whole distribution that ends at the model's end token. */

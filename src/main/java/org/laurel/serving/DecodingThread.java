@@ -16,8 +16,9 @@ import org.laurel.model.ModelConfig;
  * its lock.
  *
  * <pre>
- * wait for work -> swap weights if asked and nothing runs -> admit rows and read their prompts
- *               -> one token for every row -> drop finished rows -> wait for work
+ * wait for work -> swap weights if asked and nothing runs -> make room for rows that have grown
+ *               -> admit rows and read their prompts -> one token for every row
+ *               -> drop finished rows -> wait for work
  * </pre>
  */
 final class DecodingThread {
@@ -36,18 +37,19 @@ final class DecodingThread {
 
   // touched by the thread alone
   private DecoderSession session;
-  private KeyValueCache cache;
+  private final CachedRows rows;
+  private long begun;
   private final StepMemory memory = new StepMemory();
   private final Sampler sampler;
-  private final List<GeneratedRow> rows = new ArrayList<>();
   private final float[] scratch;
   private @Nullable DecodeStep step;
+  private int stepLayout;
 
   DecodingThread(ModelConfig config, PolicySession.Limits limits, DecoderSession session) {
     this.config = config;
     this.session = session;
     room = new CacheRoom(config, limits);
-    cache = room.least();
+    rows = new CachedRows(config, room);
     sampler = new Sampler(config.vocabSize());
     scratch = new float[config.vocabSize()];
     thread.setDaemon(true);
@@ -117,11 +119,12 @@ final class DecodingThread {
     try {
       while (awaitWork()) {
         try {
+          rows.grow();
+          rows.takeBack();
           admit();
           decode();
         } catch (OrtException | RuntimeException failure) {
-          rows.forEach(row -> row.fail(failure));
-          rows.clear();
+          rows.fail(failure);
           forgetStep();
         }
       }
@@ -174,21 +177,24 @@ final class DecodingThread {
     try {
       dropAbandoned();
       List<GeneratedRow> taken = new ArrayList<>();
-      if (replacement != null || waiting.isEmpty()) {
+      if (replacement != null || waiting.isEmpty() || rows.hasRowsAside()) {
         return taken;
       }
-      makeRoom();
-      while (!waiting.isEmpty() && rows.size() + taken.size() < cache.slots()) {
-        GenerationRequest request = waiting.remove();
-        if (room.tokens(request) > cache.capacity()) {
-          // keeps the head of the queue until fewer rows leave memory for so long a one
-          waiting.addFirst(request);
-          break;
+      try {
+        rows.makeRoom(waiting);
+        // the head of the queue waits until fewer rows leave memory for so long a one
+        while (!waiting.isEmpty()
+            && taken.size() < rows.free()
+            && room.first(waiting.element()) <= rows.cache().capacity()) {
+          taken.add(waiting.element().admit(room, begun++));
+          GenerationRequest request = waiting.remove();
+          if (request.hasWaitingRow()) {
+            waiting.add(request);
+          }
         }
-        taken.add(request.admit(config.maxPositionEmbeddings()));
-        if (request.hasWaitingRow()) {
-          waiting.add(request);
-        }
+      } catch (RuntimeException | Error failure) {
+        // without it at the head, the others can go on
+        waiting.remove().failed(failure);
       }
       return taken;
     } finally {
@@ -204,20 +210,13 @@ final class DecodingThread {
     }
   }
 
-  private void makeRoom() {
-    KeyValueCache fitting = room.fitting(cache, rows, waiting);
-    if (fitting != cache) {
-      forgetStep();
-      cache = fitting;
-    }
-  }
-
   /** Reads prompts into the cache and draws each row's first token. */
   private void read(List<GeneratedRow> added, int width) throws OrtException {
     forgetStep();
     int first = rows.size();
-    rows.addAll(added);
-    try (DecodeStep prompts = new DecodeStep(config, cache, memory, first, added.size(), width)) {
+    rows.add(added);
+    try (DecodeStep prompts =
+        new DecodeStep(config, rows.cache(), memory, first, added.size(), width)) {
       for (int i = 0; i < added.size(); i++) {
         prompts.prompt(i, added.get(i).prompt());
         prompts.inverseTemperature(i, added.get(i).inverseTemperature());
@@ -227,15 +226,19 @@ final class DecodingThread {
         draw(prompts, i, added.get(i));
       }
     }
-    dropFinished();
+    rows.dropFinished();
   }
 
   private void decode() throws OrtException {
-    if (rows.isEmpty()) {
+    if (rows.size() == 0) {
       return;
     }
+    if (stepLayout != rows.layout()) {
+      forgetStep();
+    }
     if (step == null) {
-      step = new DecodeStep(config, cache, memory, 0, rows.size(), 1);
+      step = new DecodeStep(config, rows.cache(), memory, 0, rows.size(), 1);
+      stepLayout = rows.layout();
       for (int i = 0; i < rows.size(); i++) {
         step.inverseTemperature(i, rows.get(i).inverseTemperature());
       }
@@ -247,7 +250,7 @@ final class DecodingThread {
     for (int i = 0; i < rows.size(); i++) {
       draw(step, i, rows.get(i));
     }
-    dropFinished();
+    rows.dropFinished();
   }
 
   private void draw(DecodeStep answers, int at, GeneratedRow row) {
@@ -263,20 +266,6 @@ final class DecodingThread {
     row.append(token, (float) Math.log(answers.probability(at, token)));
   }
 
-  /** Fills the place of each finished row with the last one. */
-  private void dropFinished() {
-    for (int i = rows.size() - 1; i >= 0; i--) {
-      if (rows.get(i).isFinished()) {
-        GeneratedRow last = rows.remove(rows.size() - 1);
-        if (i < rows.size()) {
-          cache.copy(cache, rows.size(), i, last.length());
-          rows.set(i, last);
-        }
-        forgetStep();
-      }
-    }
-  }
-
   private void forgetStep() {
     if (step != null) {
       step.close();
@@ -289,7 +278,7 @@ final class DecodingThread {
     try {
       closed = true;
       IllegalStateException reason = new IllegalStateException("The policy session was closed");
-      rows.forEach(row -> row.fail(reason));
+      rows.failAll(reason);
       waiting.forEach(request -> request.failed(reason));
       waiting.clear();
       if (replacement != null) {

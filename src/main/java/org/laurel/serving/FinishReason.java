@@ -4,7 +4,7 @@ package org.laurel.serving;
 public enum FinishReason {
   /** A stop token was drawn; it is the last token of the generation. */
   STOP,
-  /** The most new tokens, or the model's context, were used up. */
+  /** The most new tokens, or {@link PolicySession#longestRow}, were used up. */
   LENGTH,
   /** The listener or the caller ended it. */
   CANCELLED

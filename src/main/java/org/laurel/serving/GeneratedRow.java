@@ -12,16 +12,26 @@ final class GeneratedRow {
   private final int maxNewTokens;
   private final long seed;
   private final SplittableRandom random;
+  private final long number;
+  private int room;
   private int[] tokens;
   private float[] logprobs;
   private int size;
   private @Nullable FinishReason finishReason;
 
-  GeneratedRow(GenerationRequest request, int row, int[] prompt, int contextLength) {
+  /**
+   * A row of a request.
+   *
+   * @param number of rows that were begun before it
+   */
+  GeneratedRow(GenerationRequest request, int row, int[] prompt, CacheRoom cacheRoom, long number) {
     this.request = request;
     this.row = row;
     this.prompt = prompt;
-    maxNewTokens = Math.min(request.parameters().maxNewTokens(), contextLength - prompt.length);
+    this.number = number;
+    maxNewTokens =
+        Math.min(request.parameters().maxNewTokens(), cacheRoom.longest() - prompt.length);
+    room = cacheRoom.first(prompt.length, maxNewTokens);
     seed = request.parameters().rowSeed(row);
     random = SamplingParameters.draws(seed);
     tokens = new int[Math.min(maxNewTokens, 64)];
@@ -47,6 +57,25 @@ final class GeneratedRow {
   /** Tokens of prompt and continuation so far. */
   int length() {
     return prompt.length + size;
+  }
+
+  /** Tokens whose keys and values the cache holds: all but the one drawn last. */
+  int cachedTokens() {
+    return length() - 1;
+  }
+
+  /** Tokens that the cache has room for, of this row. */
+  int room() {
+    return room;
+  }
+
+  void enlarge(int tokens) {
+    room = tokens;
+  }
+
+  /** The older of two rows has the smaller number. */
+  long number() {
+    return number;
   }
 
   /** Hears the logits that a token is about to be drawn from. */
@@ -90,7 +119,7 @@ final class GeneratedRow {
     return true;
   }
 
-  void fail(Exception reason) {
+  void fail(Throwable reason) {
     request.failed(reason);
   }
 }

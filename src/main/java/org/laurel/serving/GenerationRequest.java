@@ -18,7 +18,7 @@ final class GenerationRequest {
 
   private record Ended(int row, Generation generation) implements Event {}
 
-  private record Failed(Exception reason) implements Event {}
+  private record Failed(Throwable reason) implements Event {}
 
   private final List<int[]> prompts;
   private final SamplingParameters parameters;
@@ -64,18 +64,18 @@ final class GenerationRequest {
     return prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0);
   }
 
-  int[] waitingPrompt() {
-    return prompts.get(admitted);
-  }
-
   int waitingRows() {
     return prompts.size() - admitted;
   }
 
-  /** Takes the next row out of the queue. */
-  GeneratedRow admit(int contextLength) {
+  /**
+   * Takes the next row out of the queue.
+   *
+   * @param number as in {@link GeneratedRow}
+   */
+  GeneratedRow admit(CacheRoom room, long number) {
     int row = admitted++;
-    return new GeneratedRow(this, row, prompts.get(row), contextLength);
+    return new GeneratedRow(this, row, prompts.get(row), room, number);
   }
 
   void drawn(int row, int token, float logprob) {
@@ -108,7 +108,7 @@ final class GenerationRequest {
     events.add(new Ended(row, generation));
   }
 
-  void failed(Exception reason) {
+  void failed(Throwable reason) {
     events.add(new Failed(reason));
   }
 

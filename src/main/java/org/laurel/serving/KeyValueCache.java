@@ -15,6 +15,8 @@ import org.laurel.model.ModelConfig;
  * first n slots of a block are the tensor of a batch of n.
  */
 final class KeyValueCache {
+  /** The largest block that a buffer can be. */
+  static final long MOST_BYTES = Integer.MAX_VALUE;
 
   private final ModelConfig config;
   private final int slots;
@@ -22,6 +24,7 @@ final class KeyValueCache {
   private final FloatBuffer memory;
 
   /**
+   * @param slots so many that all of it is at most {@link #MOST_BYTES}
    * @param capacity most tokens of a row
    */
   KeyValueCache(ModelConfig config, int slots, int capacity) {

@@ -17,14 +17,19 @@ import org.laurel.onnx.WeightPrecision;
  * a token at a time; a finished row gives its place to the next waiting one, taken from the waiting
  * requests in turn. What a row draws depends on its prompt, the parameters and its seed alone.
  *
- * <p>Thread-safe. Holds two copies of the weights (one rearranged by ONNX Runtime) and at most
- * {@link Limits#cacheBytes} of keys and values.
+ * <p>A row's keys and values take memory as it grows. When the rows under way need more than {@link
+ * Limits#cacheBytes} together, the younger ones are set aside with what they have until an older
+ * one ends.
+ *
+ * <p>Thread-safe. Holds two copies of the weights (one rearranged by ONNX Runtime), and of keys and
+ * values what {@link Limits#cacheBytes} says and those of rows set aside.
  */
 public final class PolicySession implements AutoCloseable {
 
   /**
    * @param maxRows rows decoded at once
-   * @param cacheBytes most memory for keys and values; fewer rows run at once if they need more
+   * @param cacheBytes most memory for the keys and values of rows that run at once; a row that
+   *     alone needs more runs alone, and ends at 2 GiB
    * @param threads of ONNX Runtime
    * @param precision of the weights
    */
@@ -60,12 +65,14 @@ public final class PolicySession implements AutoCloseable {
   private final ModelConfig config;
   private final byte[] graph;
   private final Limits limits;
+  private final int longestRow;
   private final DecodingThread decoding;
 
   private PolicySession(ModelConfig config, Map<String, FloatBuffer> weights, Limits limits)
       throws OrtException {
     this.config = config;
     this.limits = limits;
+    longestRow = new CacheRoom(config, limits).longest();
     graph = ServingGraph.of(config, limits.precision()).toByteArray();
     decoding = new DecodingThread(config, limits, session(weights));
     decoding.start();
@@ -102,6 +109,11 @@ public final class PolicySession implements AutoCloseable {
     return limits.precision();
   }
 
+  /** Most tokens that prompt and continuation have together: the context, or less for memory. */
+  public int longestRow() {
+    return longestRow;
+  }
+
   /** As the other {@code generate}, without a listener. */
   public List<Generation> generate(List<int[]> prompts, SamplingParameters parameters)
       throws InterruptedException {
@@ -110,11 +122,12 @@ public final class PolicySession implements AutoCloseable {
 
   /**
    * Continues every prompt and waits for all of them. An interrupt of the calling thread ends them.
-   * Prompt and continuation share the model's context: fewer than {@code maxNewTokens} are drawn
+   * Prompt and continuation share {@link #longestRow}: fewer than {@code maxNewTokens} are drawn
    * where it is used up.
    *
    * @return in the order of the prompts
-   * @throws IllegalArgumentException if a prompt is empty, fills the context or has unknown tokens
+   * @throws IllegalArgumentException if a prompt is empty, fills {@link #longestRow} or has unknown
+   *     tokens
    * @throws IllegalStateException if the session is closed or ONNX Runtime fails
    */
   public List<Generation> generate(
@@ -135,8 +148,8 @@ public final class PolicySession implements AutoCloseable {
    * How likely each of these tokens is to come next: natural logarithms under the softmax of all
    * logits, [prompts][tokens].
    *
-   * @throws IllegalArgumentException if a prompt is empty, fills the context or has unknown tokens,
-   *     or a token is unknown
+   * @throws IllegalArgumentException if a prompt is empty, fills {@link #longestRow} or has unknown
+   *     tokens, or a token is unknown
    * @throws IllegalStateException if the session is closed or ONNX Runtime fails
    */
   public List<float[]> nextLogprobs(List<int[]> prompts, int[] tokens) throws InterruptedException {
@@ -182,10 +195,9 @@ public final class PolicySession implements AutoCloseable {
   }
 
   private void check(int[] prompt) {
-    int context = config.maxPositionEmbeddings();
-    if (prompt.length == 0 || prompt.length >= context) {
+    if (prompt.length == 0 || prompt.length >= longestRow) {
       throw new IllegalArgumentException(
-          "A prompt needs 1 to " + (context - 1) + " tokens, this one has " + prompt.length);
+          "A prompt needs 1 to " + (longestRow - 1) + " tokens, this one has " + prompt.length);
     }
     for (int token : prompt) {
       checkToken(token);

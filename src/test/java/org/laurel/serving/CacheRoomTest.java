@@ -18,31 +18,51 @@ class CacheRoomTest {
   @Test
   void asManyRowsAsWaitAndMemoryHolds() {
     assertThat(room.least()).matches(cache -> is(cache, 8, 64), "8 rows of 64");
-    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 10))))
+    assertThat(room.forRequests(room.least(), List.of(), List.of(request(12, 10))))
         .matches(cache -> is(cache, 12, 64), "12 rows of 64");
-    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 10), request(9, 10))))
+    assertThat(room.forRequests(room.least(), List.of(), List.of(request(12, 10), request(9, 10))))
         .as("21 rows of 64 tokens are more than 1024")
         .matches(cache -> is(cache, 16, 64), "16 rows of 64");
-    assertThat(room.fitting(room.least(), List.of(), List.of(request(12, 200))))
+    assertThat(room.forRequests(room.least(), List.of(), List.of(request(12, 200))))
         .matches(cache -> is(cache, 4, 256), "4 rows of 256");
     CacheRoom ofTwelve = new CacheRoom(CONFIG, new PolicySession.Limits(12, Integer.MAX_VALUE, 1));
-    assertThat(ofTwelve.fitting(ofTwelve.least(), List.of(), List.of(request(40, 10))))
+    assertThat(ofTwelve.forRequests(ofTwelve.least(), List.of(), List.of(request(40, 10))))
         .matches(cache -> is(cache, 12, 64), "12 rows of 64, though there is memory for more");
   }
 
   @Test
-  void lengthsComeInStepsUpToTheContext() {
-    assertThat(room.tokens(request(1, 62))).isEqualTo(64);
-    assertThat(room.tokens(request(1, 63))).isEqualTo(128);
-    assertThat(room.tokens(request(1, 5000))).isEqualTo(1024);
+  void aRowBeginsWithRoomForAUsualAnswerAndDoublesItUpToTheContext() {
+    assertThat(room.first(request(1, 62))).isEqualTo(64);
+    assertThat(room.first(request(1, 63))).isEqualTo(128);
+    assertThat(room.first(request(1, 5000))).isEqualTo(320);
+    assertThat(room.next(320)).isEqualTo(640);
+    assertThat(room.next(640)).isEqualTo(1024);
+  }
+
+  @Test
+  void rowsThatAskForTheWholeContextBeginTogether() {
+    CacheRoom roomy =
+        new CacheRoom(
+            CONFIG, new PolicySession.Limits(32, KeyValueCache.bytesPerRow(CONFIG, 2560), 1));
+    assertThat(roomy.forRequests(roomy.least(), List.of(), List.of(request(20, 1000))))
+        .matches(cache -> is(cache, 8, 320), "8 rows of 320");
+  }
+
+  @Test
+  void aRowThatNoBufferHoldsIsBounded() {
+    ModelConfig wide = RandomModel.config(50, 256, 16, 8, 4, 4, 131_072);
+    assertThat(KeyValueCache.bytesPerRow(wide, 131_072)).isGreaterThan(Integer.MAX_VALUE);
+    CacheRoom bounded = new CacheRoom(wide, PolicySession.Limits.standard());
+    assertThat(bounded.longest()).isEqualTo(131_071);
+    assertThat(bounded.next(100_000)).isEqualTo(131_071);
   }
 
   @Test
   void aCacheThatServesStaysAndOneThatIsFarTooLongGoes() {
     KeyValueCache cache = new KeyValueCache(CONFIG, 8, 256);
-    assertThat(room.fitting(cache, List.of(), List.of(request(4, 10)))).isSameAs(cache);
+    assertThat(room.forRequests(cache, List.of(), List.of(request(4, 10)))).isSameAs(cache);
     KeyValueCache longer = new KeyValueCache(CONFIG, 8, 320);
-    assertThat(room.fitting(longer, List.of(), List.of(request(4, 10))))
+    assertThat(room.forRequests(longer, List.of(), List.of(request(4, 10))))
         .matches(smaller -> is(smaller, 8, 64), "8 rows of 64");
   }
 

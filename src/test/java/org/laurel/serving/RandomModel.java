@@ -1,10 +1,13 @@
 package org.laurel.serving;
 
+import ai.onnxruntime.OrtException;
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.laurel.model.ModelConfig;
+import org.laurel.onnx.ServingGraph;
+import org.laurel.onnx.WeightPrecision;
 
 /** Small models with random weights, large enough that every token changes the next one. */
 public final class RandomModel {
@@ -60,6 +63,12 @@ public final class RandomModel {
     weights.put("model.norm.weight", ones(random, hidden));
     weights.put("score.weight", normal(random, hidden, 1 / Math.sqrt(hidden)));
     return weights;
+  }
+
+  static DecoderSession decoder(ModelConfig config, long seed) throws OrtException {
+    byte[] graph = ServingGraph.of(config, WeightPrecision.FLOAT32).toByteArray();
+    return DecoderSession.open(
+        config, graph, weights(config, seed), WeightPrecision.FLOAT32, /* threads= */ 1);
   }
 
   /** A prompt of random tokens that are neither padding nor the end token. */
