@@ -2,6 +2,7 @@ package org.laurel.web;
 
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -14,13 +15,14 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A JSON document is read whole into memory, so it is bounded; imports are streamed and may be
- * large, and models larger still.
+ * Documents and forms are read whole into memory, so they are bounded; imports are streamed and may
+ * be large, and models larger still. Nothing is uploaded in parts: they would be on the disk before
+ * anybody looked at a password.
  */
 @Provider
 @Priority(Priorities.HEADER_DECORATOR)
 public class BodyLimit implements ContainerRequestFilter {
-  static final int JSON_BYTES = 4 << 20;
+  static final int DOCUMENT_BYTES = 4 << 20;
   private static final long STREAM_BYTES = 1L << 30;
 
   private final ResourceInfo endpoint;
@@ -32,12 +34,14 @@ public class BodyLimit implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
+    MediaType type = request.getMediaType();
+    if (type != null && type.getType().equalsIgnoreCase("multipart")) {
+      throw new NotSupportedException();
+    }
     if (endpoint.getResourceMethod().isAnnotationPresent(BoundsItself.class)) {
       return;
     }
-    MediaType type = request.getMediaType();
-    boolean json = type != null && type.isCompatible(MediaType.APPLICATION_JSON_TYPE);
-    long most = json && !isStreamed() ? JSON_BYTES : STREAM_BYTES;
+    long most = isStreamed() ? STREAM_BYTES : DOCUMENT_BYTES;
     if (request.getLength() > most) {
       throw tooLarge(most);
     }

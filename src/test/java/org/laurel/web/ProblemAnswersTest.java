@@ -62,12 +62,6 @@ class ProblemAnswersTest {
   }
 
   @Test
-  void aTooLargeBodyIs413() {
-    String name = "x".repeat(BodyLimit.JSON_BYTES);
-    problem(post("{\"name\": \"" + name + "\"}"), 413);
-  }
-
-  @Test
   void noErrorShowsTheInside() {
     post("{\"name\": 1")
         .body(not(containsString("org.laurel")))
