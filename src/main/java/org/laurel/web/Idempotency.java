@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 import org.laurel.web.IdempotencyKeys.Answer;
 import org.laurel.web.IdempotencyKeys.Earlier;
@@ -63,7 +64,7 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
     if (key.isBlank() || key.length() > LONGEST_KEY) {
       throw Problem.malformed("the Idempotency-Key must have 1 to 255 characters");
     }
-    Body body = Body.read(request.getEntityStream());
+    Body body = Body.read(request.getEntityStream(), FileUtils.getTempDirectory().toPath());
     exchange.addEndHandler(end -> close(body));
     request.setEntityStream(body.open());
     Use use = new Use(account, key, request.getMethod(), exchange.request().uri(), body.hash());
