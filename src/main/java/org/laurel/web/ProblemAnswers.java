@@ -189,6 +189,9 @@ public class ProblemAnswers {
     JsonLocation at = e.getLocation();
     String where =
         at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr());
+    if (e instanceof JsonMappingException mapping && e.getCause() instanceof Problem problem) {
+      return problem.error(path(mapping), String.valueOf(problem.getMessage()));
+    }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       String message =
           e instanceof UnrecognizedPropertyException

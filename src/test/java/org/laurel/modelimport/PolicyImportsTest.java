@@ -172,7 +172,7 @@ class PolicyImportsTest {
         .body("detail", containsString("imports from no folder"));
 
     System.setProperty("laurel.models.folders", folder.toString());
-    for (String path : new String[] {model.toString(), folder + "/../..", "/etc", "no\0path"}) {
+    for (String path : new String[] {model.toString(), folder + "/../..", "/etc"}) {
       begin(Map.of("path", path))
           .statusCode(422)
           .body("detail", containsString("is no folder below"))
@@ -180,6 +180,7 @@ class PolicyImportsTest {
     }
     Path link = Files.createSymbolicLink(folder.resolve("link"), model);
     begin(Map.of("path", link.toString())).statusCode(422);
+    begin(Map.of("path", "no\0path")).statusCode(422);
 
     Path inside = Files.createDirectory(folder.resolve("inside"));
     for (String name : new String[] {"config.json", "tokenizer.json", "chat_template.jinja"}) {
