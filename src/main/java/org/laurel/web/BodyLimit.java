@@ -7,6 +7,7 @@ import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.ext.Provider;
 import java.io.FilterInputStream;
@@ -42,11 +43,11 @@ public class BodyLimit implements ContainerRequestFilter {
       return;
     }
     long most = isStreamed() ? STREAM_BYTES : DOCUMENT_BYTES;
-    if (request.getLength() > most) {
-      throw tooLarge(most);
-    }
-    if (request.getLength() < 0) {
+    String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    if (length == null) {
       request.setEntityStream(new Bounded(request.getEntityStream(), most));
+    } else if (Long.parseLong(length) > most) { // getLength() knows no more than 2 GiB
+      throw tooLarge(most);
     }
   }
 

@@ -7,8 +7,12 @@ import static org.hamcrest.Matchers.equalTo;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -60,6 +64,30 @@ class BodyLimitTest {
     int status = HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode();
 
     assertThat(status).isEqualTo(413);
+  }
+
+  @Test
+  void aLengthBeyondTwoGibibytesIsTooLargeAsWell() throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+      String head =
+          """
+          POST /api/projects HTTP/1.1\r
+          Host: localhost\r
+          Authorization: Bearer %s\r
+          Content-Type: application/json\r
+          Content-Length: 3000000000\r
+          \r
+          """
+              .formatted(administrator());
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+
+      String status =
+          new BufferedReader(
+                  new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+              .readLine();
+
+      assertThat(status).startsWith("HTTP/1.1 413");
+    }
   }
 
   private static byte[] tooLong() {
