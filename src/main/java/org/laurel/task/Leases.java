@@ -138,6 +138,18 @@ public class Leases {
   }
 
   /**
+   * The seat that the annotator holds or held last in a task, for as long as he works in its
+   * project.
+   *
+   * @throws Problem 404 if there is none: a task in which he never sat does not exist for him
+   */
+  @Transactional
+  public Seat held(UUID taskId, UUID annotatorId) {
+    annotating.requireMember(task(taskId).projectId, annotatorId);
+    return Seat.of(taskId, annotatorId).orElseThrow(() -> Problem.notFound("task", taskId));
+  }
+
+  /**
    * Gives a task back, never to be offered to this annotator again unless he asks for it. Skipping
    * twice is skipping once.
    *
@@ -145,7 +157,7 @@ public class Leases {
    */
   @Transactional
   public void skip(UUID taskId, UUID annotatorId, String reason) {
-    task(taskId);
+    annotating.requireMember(task(taskId).projectId, annotatorId);
     Optional<Seat> seat = ownSeat(taskId, annotatorId);
     if (seat.isEmpty() && hasSkipped(taskId, annotatorId)) {
       return;

@@ -43,12 +43,11 @@ public class TaskResource {
     this.account = account;
   }
 
-  /** The annotator's own view; a task in which he never sat does not exist for him. */
+  /** The annotator's own view. */
   @GET
   public LeasedTask get(
       @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
-    Seat seat = Seat.of(taskId, account.id()).orElseThrow(() -> Problem.notFound("task", taskId));
-    return tasks.from(seat, "html".equals(render));
+    return tasks.from(leases.held(taskId, account.id()), "html".equals(render));
   }
 
   @POST

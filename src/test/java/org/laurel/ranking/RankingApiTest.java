@@ -31,6 +31,8 @@ import org.laurel.task.Workplace;
 @QuarkusTest
 class RankingApiTest {
 
+  private static final String SKIP = "{\"reason\":\"unclear\"}";
+
   @Inject Workplace workplace;
 
   UUID project;
@@ -164,16 +166,27 @@ class RankingApiTest {
     UUID task = workplace.tasks(project, 1, 1, "four", "4").get(0);
     lease(ann);
     as(ann).body("{\"reason\":\" \"}").post("/api/tasks/" + task + "/skip").then().statusCode(422);
-    as(ann)
-        .body("{\"reason\":\"unclear\"}")
-        .post("/api/tasks/" + task + "/skip")
-        .then()
-        .statusCode(204);
+    as(ann).body(SKIP).post("/api/tasks/" + task + "/skip").then().statusCode(204);
     lease(ann).then().statusCode(204);
     as(ann)
         .get("/api/projects/" + project + "/queue?status=skipped")
         .then()
         .body("items[0].reason", equalTo("unclear"));
+  }
+
+  @Test
+  void whoWorksInTheProjectNoMoreNeitherReadsNorSkipsTheTaskHeHeld() {
+    UUID task = workplace.tasks(project, 1, 1, "four", "4").get(0);
+    workplace.run("update account set all_projects = false where id = ?1", ann.id);
+    as(ann).body(SKIP).post("/api/tasks/" + task + "/skip").then().statusCode(404);
+    workplace.run("insert into project_member values (?1, ?2)", project, ann.id);
+    lease(ann).then().statusCode(200);
+    as(ann).get("/api/tasks/" + task).then().statusCode(200);
+
+    workplace.run("delete from project_member where account_id = ?1", ann.id);
+
+    as(ann).get("/api/tasks/" + task).then().statusCode(404);
+    as(ann).body(SKIP).post("/api/tasks/" + task + "/skip").then().statusCode(404);
   }
 
   @Test
