@@ -2,12 +2,13 @@ package org.laurel.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -66,6 +67,9 @@ public final class Import implements Callable<Integer> {
   @Parameters(index = "1", arity = "0..1", description = "The file.")
   private @Nullable Path file;
 
+  /** What faults count: lines, or the rows of a list. */
+  private String unit = "";
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     server.token();
@@ -75,8 +79,8 @@ public final class Import implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "needed are --project, what the lines are, and the file");
     }
-    if (!Files.isReadable(given)) {
-      throw new IOException("cannot read " + given);
+    if (!Files.isRegularFile(given) || !Files.isReadable(given)) {
+      throw new IOException(given + " is no file that can be read");
     }
     if (!isArray(given)) {
       return send(given);
@@ -84,6 +88,7 @@ public final class Import implements Callable<Integer> {
     Path lines = Files.createTempFile("laurel-import", ".jsonl");
     try {
       writeLines(given, lines);
+      unit = "row ";
       return send(lines);
     } finally {
       Files.delete(lines);
@@ -112,8 +117,9 @@ public final class Import implements Callable<Integer> {
     for (JsonNode fault : body.path("errors")) {
       String field = fault.has("field") ? fault.path("field").asText() + " " : "";
       err.println(
-          "%s:%d: %s%s"
-              .formatted(file, fault.path("line").asLong(), field, fault.path("message").asText()));
+          "%s:%s%d: %s%s"
+              .formatted(
+                  file, unit, fault.path("line").asLong(), field, fault.path("message").asText()));
     }
     err.flush();
     if (answer.statusCode() != 200) {
@@ -134,12 +140,10 @@ public final class Import implements Callable<Integer> {
   }
 
   private static boolean isArray(Path file) throws IOException {
-    try (InputStream stream = Files.newInputStream(file)) {
-      int first;
-      do {
-        first = stream.read();
-      } while (first >= 0 && Character.isWhitespace(first));
-      return first == '[';
+    try (JsonParser parser = JSON.createParser(file.toFile())) {
+      return parser.nextToken() == JsonToken.START_ARRAY;
+    } catch (JsonProcessingException e) {
+      return false; // the server says what is wrong, and where
     }
   }
 
@@ -147,9 +151,16 @@ public final class Import implements Callable<Integer> {
     try (JsonParser parser = JSON.createParser(array.toFile());
         JsonGenerator generator = JSON.createGenerator(Files.newBufferedWriter(lines))) {
       generator.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
+      // so that half a character too reaches the server, which names its row
+      generator.enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
       parser.nextToken();
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         generator.writeTree(parser.<JsonNode>readValueAsTree());
+      }
+      if (parser.nextToken() != null) {
+        throw new IOException(
+            "%s:%d: something follows the list; a file is one list, or an object on each line"
+                .formatted(array, parser.currentTokenLocation().getLineNr()));
       }
     }
   }

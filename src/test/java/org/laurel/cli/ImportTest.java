@@ -1,0 +1,105 @@
+package org.laurel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What of a file reaches the server, and how its answer is told. */
+class ImportTest {
+  @TempDir Path folder;
+
+  private final List<String> bodies = new ArrayList<>();
+  private final StringWriter err = new StringWriter();
+  private HttpServer server;
+  private String answer = "{\"imported\": 2, \"duplicates\": 0, \"rejected\": 0, \"errors\": []}";
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          byte[] said = answer.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, said.length);
+          exchange.getResponseBody().write(said);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  private int imported(String text) throws IOException {
+    Path file = folder.resolve("rows.json");
+    Files.writeString(file, text);
+    return new CommandLine(new Import())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setErr(new PrintWriter(err))
+        .setOut(new PrintWriter(new StringWriter()))
+        .setExecutionExceptionHandler(
+            (fault, line, parsed) -> {
+              line.getErr().print(fault.getMessage());
+              line.getErr().flush();
+              return 1;
+            })
+        .execute(
+            "--url=http://127.0.0.1:" + server.getAddress().getPort(),
+            "--token=t",
+            "--project=00000000-0000-0000-0000-000000000000",
+            "prompts",
+            file.toString());
+  }
+
+  @Test
+  void aListGoesAsLinesWhateverStandsBeforeItAndWhatIsNoTextIsLeftToTheServer() throws IOException {
+    assertThat(imported("\ufeff [{\"prompt\": \"é\"},\n {\"prompt\": \"\\ud800\"}]")).isZero();
+
+    assertThat(bodies.get(0).lines())
+        .containsExactly("{\"prompt\":\"\\u00E9\"}", "{\"prompt\":\"\\uD800\"}");
+  }
+
+  @Test
+  void whatFollowsAListIsNotLostInSilence() throws IOException {
+    assertThat(imported("[{\"prompt\": \"a\"}]\n[{\"prompt\": \"b\"}]")).isEqualTo(1);
+
+    assertThat(bodies).isEmpty();
+    assertThat(err.toString()).contains("rows.json:2: something follows the list");
+  }
+
+  @Test
+  void faultsOfAListCountRows() throws IOException {
+    answer =
+        "{\"imported\": 1, \"duplicates\": 0, \"rejected\": 1,"
+            + " \"errors\": [{\"line\": 2, \"message\": \"is empty\"}]}";
+
+    assertThat(imported("[{\"prompt\": \"a\"},\n\n{\"prompt\": \"\"}]")).isEqualTo(1);
+    assertThat(err.toString()).contains("rows.json:row 2: is empty");
+  }
+
+  @Test
+  void linesGoAsTheyAre() throws IOException {
+    String lines = "{\"prompt\": \"a\"}\n{\"prompt\": \"b\"}\n";
+
+    assertThat(imported(lines)).isZero();
+    assertThat(bodies).containsExactly(lines);
+  }
+}
