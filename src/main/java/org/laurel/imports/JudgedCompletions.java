@@ -9,7 +9,8 @@ import org.laurel.tokenizer.Message;
  * A judgment that a file brings along.
  *
  * @param completions texts, all different
- * @param groups indices into the completions, best first; a group is a tie
+ * @param groups indices into the completions, best first; a group is a tie. None: the completions
+ *     could not be ranked
  * @param strength from 1 to 4, null if not told
  */
 record JudgedCompletions(
@@ -20,6 +21,16 @@ record JudgedCompletions(
 
   static JudgedCompletions pair(List<Message> prompt, String chosen, String rejected) throws Fault {
     return of(prompt, List.of(chosen, rejected), List.of(List.of(0), List.of(1)), null, "rejected");
+  }
+
+  /** The judgment that these cannot be ranked. */
+  static JudgedCompletions unrankable(List<Message> prompt, List<String> completions, String field)
+      throws Fault {
+    return of(prompt, completions, List.of(), null, field);
+  }
+
+  boolean isUnrankable() {
+    return groups.isEmpty();
   }
 
   /**

@@ -114,11 +114,13 @@ final class JudgmentRows {
                 "insert into task_seat (task_id, seat, display_order, submitted_at) values (?, 1, ?, now())");
         PreparedStatement ranking =
             connection.prepareStatement(
-                "insert into ranking (id, task_id, seat, project_id, prompt_id) values (?, ?, 1, ?, ?)");
+                "insert into ranking (id, task_id, seat, project_id, prompt_id, unrankable)"
+                    + " values (?, ?, 1, ?, ?, ?)");
         PreparedStatement version =
             connection.prepareStatement(
-                "insert into ranking_version (ranking_id, version, groups, display_order, strength)"
-                    + " values (?, 1, ?::jsonb, ?, ?)")) {
+                "insert into ranking_version"
+                    + " (ranking_id, version, groups, display_order, strength, unrankable)"
+                    + " values (?, 1, ?::jsonb, ?, ?, ?)")) {
       for (Fresh row : rows) {
         Array order = connection.createArrayOf("uuid", row.displayOrder());
         seat.setObject(1, row.task());
@@ -128,11 +130,13 @@ final class JudgmentRows {
         ranking.setObject(2, row.task());
         ranking.setObject(3, project);
         ranking.setObject(4, row.prompt());
+        ranking.setBoolean(5, row.judged().isUnrankable());
         ranking.addBatch();
         version.setObject(1, row.task());
         version.setString(2, PromptRows.json(row.groups()));
         version.setArray(3, order);
         version.setObject(4, row.judged().strength(), Types.SMALLINT);
+        version.setBoolean(5, row.judged().isUnrankable());
         version.addBatch();
       }
       seat.executeBatch();
@@ -165,6 +169,9 @@ final class JudgmentRows {
   private static byte[] hash(JudgedCompletions judged) {
     MessageDigest digest = DigestUtils.getSha256Digest();
     digest.update(Conversation.hash(judged.prompt()));
+    if (judged.isUnrankable()) {
+      judged.completions().stream().sorted().forEach(text -> Conversation.add(digest, text));
+    }
     for (List<Integer> tied : judged.groups()) {
       digest.update((byte) '|');
       tied.stream()

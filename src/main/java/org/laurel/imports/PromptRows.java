@@ -32,12 +32,15 @@ final class PromptRows {
     this.origin = origin;
   }
 
-  /** How many were new. */
+  /** How many were new, or retired until now. */
   int insert(List<NewPrompt> prompts) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "insert into prompt (id, project_id, messages, text, language, metadata, content_hash, origin, created_by)"
-                + " values (?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, ?) on conflict do nothing")) {
+                + " values (?, ?, ?::jsonb, ?, ?, ?::jsonb, ?, ?, ?)"
+                // a retired one that is given again is wanted again
+                + " on conflict on constraint prompt_content do update set retired_at = null"
+                + " where prompt.retired_at is not null")) {
       for (NewPrompt prompt : prompts) {
         insert.setObject(1, newId());
         insert.setObject(2, project);

@@ -21,9 +21,6 @@ final class RankingLines {
     if (!completions.isArray() || completions.size() < 2 || completions.size() > MOST) {
       throw new Fault("completions", "must be a list of 2 to " + MOST);
     }
-    if (line.path("unrankable").asBoolean()) {
-      throw new Fault("unrankable", "is true: nothing can be learnt from this line");
-    }
     if (line.path("authorKind").asText().equals("ai")) {
       throw new Fault("authorKind", "is ai: a judge's vote would be taken for a person's");
     }
@@ -37,7 +34,13 @@ final class RankingLines {
         throw new Fault(field, "has no text");
       }
       texts.add(Fields.checkedCompletion(text.textValue(), field));
-      indices.put(completion.isObject() ? completion.path("id").asText() : Integer.toString(i), i);
+      String id = completion.isObject() ? completion.path("id").asText() : Integer.toString(i);
+      if (indices.put(id, i) != null) {
+        throw new Fault(field, "has the id of another completion");
+      }
+    }
+    if (line.path("unrankable").asBoolean()) {
+      return JudgedCompletions.unrankable(Fields.prompt(line, "prompt"), texts, "completions");
     }
     List<List<Integer>> groups = groups(line.path("groups"), indices);
     return JudgedCompletions.of(

@@ -39,7 +39,8 @@ public class PromptResource {
       @Nullable String language,
       Map<String, Object> metadata,
       String origin,
-      Instant createdAt) {
+      Instant createdAt,
+      @Nullable Instant retiredAt) {
     static View of(Prompt prompt) {
       return new View(
           prompt.id,
@@ -49,7 +50,8 @@ public class PromptResource {
           prompt.language,
           prompt.metadata,
           prompt.origin,
-          prompt.createdAt);
+          prompt.createdAt,
+          prompt.retiredAt);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.agroal.api.AgroalDataSource;
@@ -222,6 +223,45 @@ class ImportsTest {
   }
 
   @Test
+  void whatCouldNotBeRankedComesBackAsThat() {
+    String line =
+        "{\"prompt\": \"p\", \"completions\": [\"%s\", \"%s\"], \"groups\": [], \"unrankable\": true}%n";
+    send("comparisons?format=rankings", line.formatted("a", "b") + line.formatted("c", "d"))
+        .statusCode(200)
+        .body("imported", equalTo(2));
+    send("comparisons?format=rankings", line.formatted("b", "a"))
+        .body("imported", equalTo(0))
+        .body("duplicates", equalTo(1));
+    String exported =
+        TestAccounts.as(administrator)
+            .get("/api/projects/" + project + "/export?format=rankings")
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    assertThat(exported.lines()).hasSize(2).allMatch(row -> row.contains("\"unrankable\":true"));
+  }
+
+  @Test
+  void aRetiredPromptThatIsImportedAgainIsBack() {
+    String prompt = "{\"prompt\": \"wanted again\"}\n";
+    send("prompts", prompt).body("imported", equalTo(1));
+    String id =
+        TestAccounts.as(administrator)
+            .get("/api/projects/" + project + "/prompts")
+            .path("items[0].id");
+    TestAccounts.as(administrator).delete("/api/prompts/" + id).then().statusCode(204);
+    TestAccounts.as(administrator)
+        .get("/api/prompts/" + id)
+        .then()
+        .body("retiredAt", notNullValue());
+
+    send("prompts", prompt + prompt).body("imported", equalTo(1)).body("duplicates", equalTo(1));
+
+    TestAccounts.as(administrator).get("/api/prompts/" + id).then().body("retiredAt", nullValue());
+  }
+
+  @Test
   void wrongJudgmentsAreNamed() {
     String file =
         """
@@ -231,11 +271,12 @@ class ImportsTest {
         {"prompt": "p", "completions": ["a", "b"], "groups": [[0], [0]]}
         {"prompt": "p", "completions": ["a", "b"], "groups": [[0]]}
         {"prompt": "p", "rejected": "b"}
+        {"prompt": "p", "completions": [{"id": "x", "text": "a"}, {"id": "x", "text": "b"}], "groups": [["x"]]}
         """;
 
     send("comparisons", file)
         .statusCode(422)
-        .body("errors.line", equalTo(List.of(1, 2, 3, 4, 5, 6)))
+        .body("errors.line", equalTo(List.of(1, 2, 3, 4, 5, 6, 7)))
         .body(
             "errors.message",
             equalTo(
@@ -245,7 +286,8 @@ class ImportsTest {
                     "is no transcript of \\n\\nHuman: and \\n\\nAssistant: turns",
                     "names a completion a second time",
                     "leaves out a completion",
-                    "is missing")));
+                    "is missing",
+                    "has the id of another completion")));
     send("comparisons?format=csv", file).statusCode(422).body("errors[0].field", equalTo("format"));
   }
 
