@@ -99,6 +99,9 @@ public record ChatCompletionRequest(
     List<Message> turns = new ArrayList<>();
     for (int i = 0; i < messages.size(); i++) {
       ChatMessage message = messages.get(i);
+      if (message == null) {
+        throw Sampling.invalid("messages[" + i + "]", "must be a message, not null");
+      }
       String role = "developer".equals(message.role()) ? "system" : message.role();
       if (role == null || !ROLES.contains(role)) {
         throw Sampling.invalid(

@@ -3,6 +3,7 @@ package org.laurel.openai;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -41,7 +42,7 @@ public class Completions {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
-  public Response create(CompletionRequest request) {
+  public Response create(@NotNull CompletionRequest request) {
     request.refuseUnsupported();
     try (ServedPolicy policy = Asked.policy(policies, request.model())) {
       Asked asked = asked(request, policy);

@@ -61,7 +61,7 @@ record Sampling(
     if (stop == null) {
       return List.of();
     }
-    if (stop.size() > MOST_STOPS || stop.stream().anyMatch(String::isEmpty)) {
+    if (stop.size() > MOST_STOPS || stop.stream().anyMatch(one -> one == null || one.isEmpty())) {
       throw invalid("stop", "must be at most " + MOST_STOPS + " strings, none of them empty");
     }
     return stop;

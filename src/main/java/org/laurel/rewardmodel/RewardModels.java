@@ -48,7 +48,7 @@ public class RewardModels {
   public record Item(@NotNull JsonNode prompt, @NotNull String completion) {}
 
   /** At most 4096 completions at once. */
-  public record ScoreRequest(@NotEmpty @Size(max = 4096) @Valid List<Item> items) {}
+  public record ScoreRequest(@NotEmpty @Size(max = 4096) List<@NotNull @Valid Item> items) {}
 
   /** In the order of the items. */
   public record ScoreAnswer(List<Float> scores) {}

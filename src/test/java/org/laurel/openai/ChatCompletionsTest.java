@@ -1,6 +1,7 @@
 package org.laurel.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.greaterThan;
@@ -64,6 +65,16 @@ class ChatCompletionsTest {
         // <|user|>, two letters, <|assistant|>
         .body("usage.prompt_tokens", is(4))
         .body("usage.total_tokens", is(16));
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    for (String body : List.of("", "null")) {
+      post(CHAT, body).statusCode(anyOf(is(400), is(422)));
+    }
+    post(CHAT, "{\"messages\": [null]}").statusCode(422);
+    post(CHAT, "{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}], \"stop\": [null]}")
+        .statusCode(422);
   }
 
   @Test
@@ -290,7 +301,7 @@ class ChatCompletionsTest {
     return JSON.readTree(post(CHAT, request).extract().asString());
   }
 
-  private ValidatableResponse post(String path, Map<String, Object> request) {
+  private ValidatableResponse post(String path, Object request) {
     return TestAccounts.as(reviewer).contentType(ContentType.JSON).body(request).post(path).then();
   }
 }
