@@ -135,13 +135,12 @@ final class ConfigJson {
   private static ModelConfig config(
       JsonNode node, Sizes sizes, double epsilon, boolean tied, Architecture architecture) {
     int end = endToken(node);
-    JsonNode begin = node.path("bos_token_id");
-    Integer begins = begin.isInt() ? (Integer) begin.asInt() : null;
-    JsonNode pad = node.path("pad_token_id");
+    int vocabulary = integer(node, "vocab_size", null);
+    Integer begins = token(node, "bos_token_id", vocabulary);
     double theta = node.path("rotary_emb_base").asDouble(10_000);
     theta = node.path("rope_theta").asDouble(theta);
     return new ModelConfig(
-        integer(node, "vocab_size", null),
+        vocabulary,
         sizes.hidden,
         sizes.inner,
         sizes.layers,
@@ -154,8 +153,16 @@ final class ConfigJson {
         tied,
         begins,
         end,
-        padding(pad.isInt() ? (Integer) pad.asInt() : null, begins, end),
+        padding(token(node, "pad_token_id", vocabulary), begins, end),
         architecture);
+  }
+
+  /** Null where there is none: conversions write -1, and enlarged tokenizers name ids too high. */
+  private static @Nullable Integer token(JsonNode node, String name, int vocabulary) {
+    JsonNode value = node.path(name);
+    return value.isInt() && value.asInt() >= 0 && value.asInt() < vocabulary
+        ? (Integer) value.asInt()
+        : null;
   }
 
   /** The end token; of a list (Llama 3 ends in several ways) the first. */

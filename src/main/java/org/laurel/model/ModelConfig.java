@@ -127,6 +127,15 @@ public record ModelConfig(
 
   /** The same model that ends its completions with another token. */
   ModelConfig withEndToken(int token) {
+    return with(token, ConfigJson.padding(padTokenId, bosTokenId, token));
+  }
+
+  /** The same model with another token where a sequence is shorter than its batch. */
+  ModelConfig withPadToken(int token) {
+    return with(eosTokenId, token);
+  }
+
+  private ModelConfig with(int end, int padding) {
     return new ModelConfig(
         vocabSize,
         hiddenSize,
@@ -140,8 +149,8 @@ public record ModelConfig(
         ropeTheta,
         tieWordEmbeddings,
         bosTokenId,
-        token,
-        ConfigJson.padding(padTokenId, bosTokenId, token),
+        end,
+        padding,
         architecture);
   }
 

@@ -87,16 +87,16 @@ public final class ModelDirectory {
 
   private static ModelDirectory write(
       Path path,
-      ModelConfig config,
+      ModelConfig model,
       Head head,
       RewardScale scale,
       Map<String, TensorData> weights,
       Path tokenizer)
       throws IOException {
     Files.createDirectories(path);
-    SafetensorsWriter.write(
-        path.resolve(WEIGHTS), new WeightLayout(config).pack(weights), Map.of());
+    SafetensorsWriter.write(path.resolve(WEIGHTS), new WeightLayout(model).pack(weights), Map.of());
     TokenizerFiles.copy(tokenizer, path);
+    ModelConfig config = PaddingToken.agree(path, model);
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(config.architecture().family().architecture(head));
     if (head == Head.REWARD) {

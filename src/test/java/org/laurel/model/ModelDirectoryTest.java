@@ -102,6 +102,52 @@ class ModelDirectoryTest {
   }
 
   @Test
+  void paddingIsOneTokenForTheModelAndItsTokenizer() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("parent"));
+    Files.writeString(
+        source.resolve("tokenizer.json"),
+        """
+        {"added_tokens": [{"id": 1, "content": "<end>", "special": true},
+          {"id": 4, "content": "\\n\\n", "special": false},
+          {"id": 5, "content": "<start>", "special": true},
+          {"id": 7, "content": "<unk>", "special": true},
+          {"id": 300, "content": "<image>", "special": true}]}
+        """);
+    Path names = source.resolve("tokenizer_config.json");
+    Files.writeString(names, "{\"pad_token\": {\"content\": \"<end>\"}}");
+    Files.writeString(source.resolve("special_tokens_map.json"), "{\"pad_token\": \"<end>\"}");
+    assertPadding(source, "ended", 5, "<start>");
+
+    Files.writeString(names, "{\"pad_token\": \"<unk>\"}");
+    assertPadding(source, "named", 7, "<unk>");
+  }
+
+  private void assertPadding(Path source, String name, int token, String text) throws IOException {
+    Path target = directory.resolve(name);
+    ModelDirectory written =
+        ModelDirectory.writeReward(target, SMALL, RewardScale.IDENTITY, weights(), source);
+    assertThat(written.config().padTokenId()).isEqualTo(token);
+    assertThat(ModelDirectory.open(target).config()).isEqualTo(written.config());
+    for (String file : new String[] {"tokenizer_config.json", "special_tokens_map.json"}) {
+      assertThat(target.resolve(file)).content().contains("\"" + text + "\"");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"pad_token_id\": 0|\"pad_token_id\": -1",
+        "\"pad_token_id\": 0|\"pad_token_id\": 32000",
+        "\"bos_token_id\": 1|\"bos_token_id\": -1"
+      })
+  void idsOutsideTheVocabularyOfWhatNeedNotBeThereCountAsNone(String from, String to) {
+    ModelConfig config = ModelConfig.parse(LLAMA.replace(from, to), "config.json");
+    assertThat(config.padTokenId()).isBetween(0, 31999).isNotEqualTo(config.eosTokenId());
+    assertThat(config.bosTokenId()).isIn(1, null);
+  }
+
+  @Test
   void aRewardDirectoryKeepsItsScale() throws IOException {
     ModelDirectory.writeReward(directory, SMALL, new RewardScale(0.25, 1.5), weights(), directory);
     ModelDirectory read = ModelDirectory.open(directory);

@@ -1,0 +1,85 @@
+package org.laurel.model;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token that pads, told alike in a directory's configuration and in its tokenizer. A reader of
+ * a reward model takes the last token that is not the configuration's padding for the one to score:
+ * were the tokenizer to pad with another, the shorter texts of a batch would be scored at a padding
+ * position, and nothing would say so.
+ */
+final class PaddingToken {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private PaddingToken() {}
+
+  /**
+   * The model with a special token of the tokenizer for padding, which is written into the
+   * tokenizer's files: the model's own, else the tokenizer's, else the first that is not the end
+   * token. A tokenizer without such a token is left as it is, for as padding any other would be cut
+   * out of texts that spell it.
+   */
+  static ModelConfig agree(Path directory, ModelConfig config) throws IOException {
+    Map<Integer, String> special = special(directory.resolve("tokenizer.json"));
+    special.keySet().removeIf(id -> id == config.eosTokenId() || id >= config.vocabSize());
+    if (special.isEmpty()) {
+      return config;
+    }
+    Path file = directory.resolve("tokenizer_config.json");
+    int token = config.padTokenId();
+    if (!special.containsKey(token)) {
+      String named = text(object(file).path("pad_token"));
+      token =
+          special.entrySet().stream()
+              .filter(one -> one.getValue().equals(named))
+              .map(Map.Entry::getKey)
+              .findFirst()
+              .orElseGet(() -> special.keySet().iterator().next());
+    }
+    String text = special.getOrDefault(token, "");
+    name(file, text);
+    if (Files.exists(directory.resolve("special_tokens_map.json"))) {
+      name(directory.resolve("special_tokens_map.json"), text);
+    }
+    return config.withPadToken(token);
+  }
+
+  private static void name(Path file, String token) throws IOException {
+    ObjectNode names = object(file);
+    if (!token.equals(text(names.path("pad_token")))) {
+      names.put("pad_token", token);
+      Files.write(file, (names.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static @Nullable String text(JsonNode token) {
+    return token.path("content").asText(token.asText(null));
+  }
+
+  /** By id, in ascending order. */
+  private static Map<Integer, String> special(Path tokenizer) throws IOException {
+    Map<Integer, String> special = new TreeMap<>();
+    for (JsonNode token : object(tokenizer).path("added_tokens")) {
+      if (token.path("special").asBoolean()) {
+        special.put(token.path("id").asInt(), token.path("content").asText());
+      }
+    }
+    return special;
+  }
+
+  private static ObjectNode object(Path file) throws IOException {
+    return Files.exists(file)
+            && JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode object
+        ? object
+        : JSON.createObjectNode();
+  }
+}
