@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.laurel.model.Head;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.ModelFormatException;
-import org.laurel.model.TensorData;
 import org.laurel.onnx.OnnxExport;
 import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.PromptEncoder;
@@ -62,10 +61,8 @@ final class Candidate {
       if (directory.head() != Head.LANGUAGE_MODEL) {
         throw new RefusedModel("this is a reward model: only policies can be imported");
       }
-      long parameters =
-          directory.weights().tensors().values().stream().mapToLong(Candidate::size).sum();
       directory.check();
-      Candidate candidate = new Candidate(directory, parameters);
+      Candidate candidate = new Candidate(directory, directory.config().parameterCount());
       candidate.checkTemplate();
       return candidate;
     } catch (ModelFormatException e) {
@@ -109,13 +106,5 @@ final class Candidate {
     if (bytes <= MOST_ONNX && 2 * bytes <= free) {
       OnnxExport.write(directory);
     }
-  }
-
-  private static long size(TensorData tensor) {
-    long size = 1;
-    for (long side : tensor.shape()) {
-      size *= side;
-    }
-    return size;
   }
 }
