@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,18 @@ public class Round extends PanacheEntityBase {
     return Round.<Round>findByIdOptional(id).orElseThrow(() -> Problem.notFound("round", id));
   }
 
+  /**
+   * The round of that id for a change: nobody else changes it until the transaction ends, and what
+   * others changed before is seen. Everybody locks a round before its runs, and those in the order
+   * of the steps; who locked a run never asks for a round. So nobody waits in a circle.
+   *
+   * @throws Problem 404
+   */
+  static Round locked(UUID id) {
+    return Round.<Round>findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE)
+        .orElseThrow(() -> Problem.notFound("round", id));
+  }
+
   /** The ids of those in which something may happen of itself. */
   static List<UUID> alive() {
     return Round.<Round>list(
@@ -103,22 +116,22 @@ public class Round extends PanacheEntityBase {
     return Run.ofRound(id);
   }
 
-  /** Ends it: what runs is asked to stop, and no further step begins. */
+  /** Ends it, {@link #locked}: what runs is asked to stop, and no further step begins. */
   void cancel() {
     if (status.ended()) {
       throw Problem.conflict("the round has ended already: it is " + status.key());
     }
-    runs().forEach(Run::cancel);
+    Run.lockedOfRound(id).forEach(Run::cancel);
     end(RunStatus.CANCELLED, null);
   }
 
-  /** Goes on where it was cancelled or failed, from the last checkpoint. */
+  /** Goes on, {@link #locked}, where it was cancelled or failed, from the last checkpoint. */
   void resume() {
     if (status != RunStatus.FAILED && status != RunStatus.CANCELLED) {
       throw Problem.conflict(
           "only a round that failed or was cancelled can be resumed; this one is " + status.key());
     }
-    List<Run> runs = runs();
+    List<Run> runs = Run.lockedOfRound(id);
     Optional<Run> last = runs.isEmpty() ? Optional.empty() : Optional.of(runs.get(runs.size() - 1));
     if (last.isPresent() && last.get().status == RunStatus.RUNNING) {
       throw Problem.conflict("the training is still saving its state; try again in a minute");

@@ -34,7 +34,7 @@ public class Rounds {
   @RolesAllowed(Role.REVIEWER)
   @Transactional
   public RoundView get(UUID id) {
-    return RoundView.of(found(id));
+    return RoundView.of(readable(Round.get(id)));
   }
 
   /** Stops it; what was trained so far is kept, to go on from. */
@@ -43,7 +43,7 @@ public class Rounds {
   @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
   public Response cancel(UUID id) {
-    Round round = found(id);
+    Round round = readable(Round.locked(id));
     round.cancel();
     audit.record("round.cancelled", "round", id, Map.of());
     return Response.accepted(RoundView.of(round)).build();
@@ -55,14 +55,13 @@ public class Rounds {
   @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
   public Response resume(UUID id) {
-    Round round = found(id);
+    Round round = readable(Round.locked(id));
     round.resume();
     audit.record("round.resumed", "round", id, Map.of());
     return Response.accepted(RoundView.of(round)).build();
   }
 
-  private Round found(UUID id) {
-    Round round = Round.get(id);
+  private Round readable(Round round) {
     access.read(round.projectId);
     return round;
   }

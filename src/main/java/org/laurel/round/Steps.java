@@ -34,14 +34,17 @@ class Steps {
   void look() {
     for (UUID id : QuarkusTransaction.requiringNew().call(Round::alive)) {
       try {
-        QuarkusTransaction.requiringNew().run(() -> goOn(Round.get(id)));
+        QuarkusTransaction.requiringNew().run(() -> goOn(Round.locked(id)));
       } catch (RuntimeException e) {
         Log.errorf(e, "Round %s could not go on; it is tried again", id);
       }
     }
   }
 
-  void goOn(Round round) {
+  private void goOn(Round round) {
+    if (round.status.ended()) {
+      return; // Cancelled since it was seen alive.
+    }
     List<Run> runs = round.runs();
     if (runs.isEmpty()) {
       begin(round, 0);

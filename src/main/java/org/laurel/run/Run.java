@@ -4,6 +4,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -113,9 +114,24 @@ public class Run extends PanacheEntityBase {
     return list("status = ?1 and machine = ?2 order by startedAt", RunStatus.RUNNING, machine);
   }
 
+  /**
+   * For a change: nobody else changes it until the transaction ends, and what others changed before
+   * is seen. Who changes the round as well has locked that first.
+   */
+  static Run locked(UUID id) {
+    return Run.<Run>findByIdOptional(id, LockModeType.PESSIMISTIC_WRITE).orElseThrow();
+  }
+
   /** A round's runs in the order of its steps. */
   public static List<Run> ofRound(UUID round) {
     return list("roundId = ?1 order by ordinal", round);
+  }
+
+  /** The same for a change, by those who have locked the round. */
+  public static List<Run> lockedOfRound(UUID round) {
+    return Run.<Run>find("roundId = ?1 order by ordinal", round)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list();
   }
 
   /** Done of the whole, 0 to 1. */

@@ -40,11 +40,14 @@ class TrainedVersions {
     Artifact artifact = artifacts.add(model);
     Map<String, Object> figures = figures(folder.status().path("metrics"));
     QuarkusTransaction.requiringNew()
-        .run(() -> register(Run.findById(run.id), artifact, parameters, figures));
+        .run(() -> register(Run.locked(run.id), artifact, parameters, figures));
   }
 
   private static void register(
       Run run, Artifact artifact, long parameters, Map<String, Object> figures) {
+    if (run.status.ended()) {
+      return; // Registered before.
+    }
     run.metrics = figures;
     if (run.kind.equals("reward")) {
       rewardModel(run, artifact).persist();

@@ -188,7 +188,7 @@ public class TrainingQueue {
         QuarkusTransaction.requiringNew()
             .call(
                 () -> {
-                  Run started = Run.findById(id);
+                  Run started = Run.locked(id);
                   started.attempt++;
                   started.deaths = deaths;
                   started.attemptStep = started.step;
@@ -238,6 +238,6 @@ public class TrainingQueue {
   }
 
   private static void end(Run run, RunStatus how, @Nullable String why) {
-    QuarkusTransaction.requiringNew().run(() -> Run.<Run>findById(run.id).end(how, why));
+    QuarkusTransaction.requiringNew().run(() -> Run.locked(run.id).end(how, why));
   }
 }
