@@ -1,12 +1,17 @@
 package org.laurel.artifact;
 
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +35,10 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 public class Artifacts {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+  private static final String INCOMING = ".incoming-";
+
+  /** Before anything of this server adds an artifact. */
+  private static final int FIRST = 1;
 
   private final Path store;
   private final Set<String> verified = ConcurrentHashMap.newKeySet();
@@ -44,6 +53,18 @@ public class Artifacts {
     this.store = store;
   }
 
+  /** Deletes what earlier processes were copying when they were killed. */
+  void sweep(@Observes @Priority(FIRST) StartupEvent start) {
+    try (DirectoryStream<Path> broken =
+        Files.newDirectoryStream(Files.createDirectories(store), INCOMING + "*")) {
+      for (Path folder : broken) {
+        FileUtils.deleteDirectory(folder.toFile());
+      }
+    } catch (IOException e) {
+      Log.warnf("half copied artifacts stay behind: %s", e.getMessage());
+    }
+  }
+
   /**
    * Copies {@code folder} into the store; a folder with the same content is already there only
    * once.
@@ -51,7 +72,7 @@ public class Artifacts {
   public Artifact add(Path folder) {
     try {
       Files.createDirectories(store);
-      Path incoming = store.resolve(".incoming-" + UUID.randomUUID());
+      Path incoming = store.resolve(INCOMING + UUID.randomUUID());
       try {
         copy(folder, incoming);
         // Hashed after the copy: what is named is what was written, whatever happens to the source

@@ -115,7 +115,7 @@ class ImportJob {
     }
   }
 
-  private void unpack(PolicyImport job, Path files, ImportProgress progress)
+  void unpack(PolicyImport job, Path files, ImportProgress progress)
       throws RefusedModel, IOException, InterruptedException {
     Path archive = folders.archive(job.id);
     if (Files.notExists(archive)) {
@@ -124,8 +124,8 @@ class ImportJob {
     FileUtils.deleteDirectory(files.toFile());
     Files.createDirectories(files);
     progress.phase("fetching", null);
+    // The archive stays until the import is over: after a restart it is unpacked again.
     Archive.unpack(archive, files, Limits.of(settings.maxSize()), new Copying(progress));
-    Files.delete(archive);
   }
 
   private void copy(PolicyImport job, Path files, ImportProgress progress)

@@ -3,6 +3,7 @@ package org.laurel.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.StartupEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,6 +45,19 @@ class ArtifactsTest {
     try (Stream<Path> kept = Files.list(home.resolve("artifacts"))) {
       assertThat(kept.map(path -> path.getFileName().toString())).containsExactly(first.hash());
     }
+  }
+
+  @Test
+  void whatAKilledProcessWasCopyingGoesAtTheNextStart() throws IOException {
+    Artifact whole = artifacts.add(model);
+    Path half = home.resolve("artifacts/.incoming-1/onnx");
+    Files.createDirectories(half);
+    Files.writeString(half.resolve("model.onnx"), "gra");
+
+    artifacts.sweep(new StartupEvent());
+
+    assertThat(home.resolve("artifacts")).isDirectoryContaining(whole.directory()::equals);
+    assertThat(home.resolve("artifacts/.incoming-1")).doesNotExist();
   }
 
   @Test

@@ -42,6 +42,7 @@ class PolicyImportsTest {
   @Inject Artifacts artifacts;
   @Inject ServedPolicies served;
   @Inject ImportFolders folders;
+  @Inject ImportJob importJob;
   @Inject ImportWorker worker;
   @Inject Machine machine;
   @TempDir Path folder;
@@ -130,6 +131,31 @@ class PolicyImportsTest {
     assertThat(job.getString("status")).as(job.getString("error")).isEqualTo("finished");
     assertThat(hub.asked()).anyMatch(asked -> asked.range().equals("bytes=9000-"));
     assertThat(folders.of(id)).doesNotExist();
+  }
+
+  @Test
+  void anUploadIsUnpackedAgainAfterTheServerWasKilled() throws Exception {
+    byte[] zip = zip(TestPolicies.create(17));
+    PolicyImport job =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () -> {
+                  PolicyImport upload = new PolicyImport();
+                  upload.kind = PolicyImport.ARCHIVE;
+                  upload.source = "killed.zip";
+                  upload.machine = "not the worker's";
+                  upload.persistAndFlush();
+                  return upload;
+                });
+    Path files = Files.createDirectories(folders.of(job.id).resolve("files"));
+    Files.write(folders.archive(job.id), zip);
+    importJob.unpack(job, files, new ImportProgress(job.id));
+
+    importJob.run(job.id);
+
+    JsonPath ended = end(as().get("/api/policies/imports/" + job.id).then());
+    assertThat(ended.getString("status")).as(ended.getString("error")).isEqualTo("finished");
+    assertThat(folders.of(job.id)).doesNotExist();
   }
 
   @Test
