@@ -4,19 +4,22 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A person or a program that works with Laurel. Never deleted, for its rankings stay; it can be
- * disabled.
+ * disabled. Only what was changed is written, so that a new name never brings an older role back.
  */
 @Entity
+@DynamicUpdate
 public class Account extends PanacheEntityBase {
   @Id
   @UuidGenerator(style = UuidGenerator.Style.VERSION_7)
@@ -56,6 +59,21 @@ public class Account extends PanacheEntityBase {
     return find("email", normalise(email)).firstResultOptional();
   }
 
+  /**
+   * The account for a change of what it may do. It and everybody who can run Laurel are locked
+   * until the transaction ends, in the order of their ids, so that nobody waits in a circle: of two
+   * administrators who are removed at once the second finds himself the last.
+   */
+  static Optional<Account> lockedWithAdministrators(UUID id) {
+    return Account.<Account>find(
+            "(role = ?1 and disabledAt is null) or id = ?2 order by id", Role.ADMINISTRATOR, id)
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .list()
+        .stream()
+        .filter(account -> account.id.equals(id))
+        .findFirst();
+  }
+
   public static List<Account> people() {
     return list("order by disabledAt nulls first, role, email");
   }
@@ -90,7 +108,7 @@ public class Account extends PanacheEntityBase {
     disabledAt = null;
   }
 
-  /** True when nobody else could run Laurel without this account. */
+  /** True when nobody could run Laurel without this account, {@link #lockedWithAdministrators}. */
   boolean isLastAdministrator() {
     return role.equals(Role.ADMINISTRATOR)
         && count("role = ?1 and disabledAt is null and id <> ?2", Role.ADMINISTRATOR, id) == 0;

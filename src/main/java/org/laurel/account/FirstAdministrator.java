@@ -98,11 +98,20 @@ public class FirstAdministrator {
     return Optional.of(account);
   }
 
+  /** Raises the account of that address where there is one: no administrator is left who could. */
   private Account create(String email) {
-    Account account = Account.create(email, Role.ADMINISTRATOR);
+    Optional<Account> known = Account.withEmail(email);
+    Account account = known.orElseGet(() -> Account.create(email, Role.ADMINISTRATOR));
+    account.role = Role.ADMINISTRATOR;
+    account.enable();
     account.flush();
+    WebSession.endAll(account.id);
     audit.record(
-        account.id, "account.created", "account", account.id, Map.of("role", account.role));
+        account.id,
+        known.isPresent() ? "account.role-changed" : "account.created",
+        "account",
+        account.id,
+        Map.of("role", account.role));
     return account;
   }
 

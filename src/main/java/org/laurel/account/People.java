@@ -96,7 +96,7 @@ public class People {
   @POST
   @Path("{id}/role")
   public Response setRole(@RestPath UUID id, @RestForm @DefaultValue("") String role) {
-    Account account = get(id);
+    Account account = locked(id);
     if (!Role.ALL.contains(role)) {
       throw Problem.invalid("there is no such role").error("role", "must be one of " + Role.ALL);
     }
@@ -111,7 +111,7 @@ public class People {
   @POST
   @Path("{id}/disabling")
   public Response disable(@RestPath UUID id) {
-    Account account = get(id);
+    Account account = locked(id);
     refuseForLastAdministrator(account);
     account.disable();
     audit.record("account.disabled", "account", id, Map.of());
@@ -144,5 +144,9 @@ public class People {
 
   private static Account get(UUID id) {
     return Account.<Account>findByIdOptional(id).orElseThrow(() -> Problem.notFound("account", id));
+  }
+
+  private static Account locked(UUID id) {
+    return Account.lockedWithAdministrators(id).orElseThrow(() -> Problem.notFound("account", id));
   }
 }

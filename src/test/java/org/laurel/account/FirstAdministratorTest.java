@@ -46,6 +46,22 @@ class FirstAdministratorTest {
   }
 
   @Test
+  void raisesTheAccountThatIsThereAlready() {
+    withoutAdministrators(
+        () -> {
+          Account account = Account.create(EMAIL, Role.ANNOTATOR);
+          account.disable();
+          account.flush();
+
+          first(EMAIL, TestAccounts.PASSWORD, null).prepare();
+
+          assertThat(account.role).isEqualTo(Role.ADMINISTRATOR);
+          assertThat(account.isDisabled()).isFalse();
+          assertThat(account.hasPassword(TestAccounts.PASSWORD)).isTrue();
+        });
+  }
+
+  @Test
   void theSetUpLinkWorksOnce() {
     withoutAdministrators(
         () -> {

@@ -7,10 +7,12 @@ import static org.hamcrest.Matchers.containsString;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.laurel.database.Interleaving;
 
 @QuarkusTest
 class PeopleTest {
@@ -60,6 +62,45 @@ class PeopleTest {
     setRole(person, Role.ADMINISTRATOR).statusCode(303);
     TestAccounts.as(person).accept("text/html").get("/people").then().statusCode(200);
     setRole(person, "emperor").statusCode(422);
+  }
+
+  @Test
+  void oneOfTwoAdministratorsWhoAreRemovedAtOnceStays() throws Exception {
+    Account other = TestAccounts.create(Role.ADMINISTRATOR);
+    List<UUID> rest = administratorsBut(administrator, other);
+    setRoles(rest, Role.REVIEWER);
+    try {
+      int status =
+          Interleaving.beforeCommit(
+              () -> setRoles(List.of(other.id), Role.ANNOTATOR),
+              1,
+              () -> setRole(administrator, Role.ANNOTATOR).extract().statusCode());
+
+      assertThat(status).isEqualTo(409);
+      assertThat(roleOf(administrator)).isEqualTo(Role.ADMINISTRATOR);
+    } finally {
+      setRoles(rest, Role.ADMINISTRATOR);
+    }
+  }
+
+  @Test
+  void aRoleTakenMeanwhileDoesNotComeBackWithANewName() throws Exception {
+    Account person = TestAccounts.create(Role.REVIEWER);
+
+    int status =
+        Interleaving.beforeCommit(
+            () -> setRoles(List.of(person.id), Role.ANNOTATOR),
+            1,
+            () ->
+                TestAccounts.as(person)
+                    .formParam("name", "Renamed")
+                    .redirects()
+                    .follow(false)
+                    .post("/account")
+                    .statusCode());
+
+    assertThat(status).isEqualTo(303);
+    assertThat(roleOf(person)).isEqualTo(Role.ANNOTATOR);
   }
 
   @Test
@@ -125,6 +166,25 @@ class PeopleTest {
         .follow(false)
         .post("/people/" + person.id + "/role")
         .then();
+  }
+
+  private static List<UUID> administratorsBut(Account one, Account other) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                Account.<Account>list("role", Role.ADMINISTRATOR).stream()
+                    .map(account -> account.id)
+                    .filter(id -> !id.equals(one.id) && !id.equals(other.id))
+                    .toList());
+  }
+
+  private static void setRoles(List<UUID> accounts, String role) {
+    QuarkusTransaction.joiningExisting()
+        .run(() -> Account.update("role = ?1 where id in ?2", role, accounts));
+  }
+
+  private static String roleOf(Account account) {
+    return QuarkusTransaction.requiringNew().call(() -> Account.<Account>findById(account.id).role);
   }
 
   private ValidatableResponse post(String path) {
