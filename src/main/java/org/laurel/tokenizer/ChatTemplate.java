@@ -7,12 +7,14 @@ import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
 import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
+import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -39,13 +41,22 @@ public final class ChatTemplate {
 
   private final String source;
   private final Map<String, String> tokens;
+  private final Duration time;
 
   /**
    * @param tokens named special tokens the template may use, such as {@code bos_token}
    */
   public ChatTemplate(String source, Map<String, String> tokens) {
+    this(source, tokens, RenderLimits.MOST_TIME);
+  }
+
+  /**
+   * @param time within which a conversation is rendered
+   */
+  ChatTemplate(String source, Map<String, String> tokens, Duration time) {
     this.source = WhitespaceControl.apply(source);
     this.tokens = Map.copyOf(tokens);
+    this.time = time;
   }
 
   /**
@@ -104,19 +115,31 @@ public final class ChatTemplate {
    * Renders a conversation, ready to be continued by the assistant if {@code addGenerationPrompt}.
    *
    * @throws IllegalArgumentException when the template refuses the conversation; the message is the
-   *     template's
+   *     template's. Also when it takes more than {@link RenderLimits} grant.
    */
   public String render(List<Message> messages, boolean addGenerationPrompt) {
     Map<String, Object> context = new HashMap<>(tokens);
     context.put("messages", messages.stream().map(ChatTemplate::dictionary).toList());
     context.put("add_generation_prompt", addGenerationPrompt);
-    RenderResult result = JINJA.renderForResult(source, context);
+    RenderResult result = rendered(context);
     for (TemplateError error : result.getErrors()) {
       if (error.getSeverity() == TemplateError.ErrorType.FATAL) {
         throw unusable(error);
       }
     }
     return result.getOutput();
+  }
+
+  private RenderResult rendered(Map<String, Object> context) {
+    try {
+      return RenderLimits.within(time, () -> JINJA.renderForResult(source, context));
+    } catch (RenderLimits.OverLimit e) {
+      throw unusable(e);
+    }
+  }
+
+  private static IllegalArgumentException unusable(RenderLimits.OverLimit over) {
+    return new IllegalArgumentException("chat template: " + over.getMessage(), over);
   }
 
   private static Map<String, Object> dictionary(Message message) {
@@ -133,6 +156,9 @@ public final class ChatTemplate {
     }
     if (cause instanceof Refusal refusal) {
       return new Refusal("chat template: " + refusal.getMessage());
+    }
+    if (cause instanceof RenderLimits.OverLimit over) {
+      return unusable(over);
     }
     String reason = cause == null ? error.getMessage() : String.valueOf(cause.getMessage());
     return new IllegalArgumentException(
@@ -172,7 +198,7 @@ public final class ChatTemplate {
   }
 
   /** A template's own refusal of a conversation. */
-  private static final class Refusal extends IllegalArgumentException {
+  static final class Refusal extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     Refusal(String message) {
@@ -212,7 +238,9 @@ public final class ChatTemplate {
         new Jinjava(
             JinjavaConfig.newBuilder()
                 .withFailOnUnknownTokens(false)
-                .withMaxOutputSize(64L << 20)
+                .withMaxOutputSize(RenderLimits.MOST_CHARACTERS)
+                .withProcessors(
+                    JinjavaProcessors.newBuilder().withNodePreProcessor(new RenderLimits()).build())
                 .withMaxRenderDepth(20)
                 .withNestedInterpretationEnabled(false)
                 .withElResolver(resolver())
@@ -244,6 +272,12 @@ public final class ChatTemplate {
     jinja.getGlobalContext().registerTag(new GenerationTag());
     jinja.getGlobalContext().registerFilter(new PythonJson());
     jinja.getGlobalContext().registerFilter(new ItemsFilter());
+    jinja.getGlobalContext().registerFilter(new ReplaceFilter());
+    for (String name : SmallNumbers.FILTERS) {
+      jinja
+          .getGlobalContext()
+          .registerFilter(new SmallNumbers(jinja.getGlobalContext().getFilter(name)));
+    }
     jinja.getGlobalContext().registerFilter(new Unsupported());
     jinja.getGlobalContext().registerExpTest(new Unsupported());
     jinja.getGlobalContext().registerExpTest(new IsIterable());

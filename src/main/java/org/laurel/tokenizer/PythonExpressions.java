@@ -1,11 +1,11 @@
 package org.laurel.tokenizer;
 
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Jinja's expressions written so that Jinjava means by them what Python does:

@@ -6,7 +6,12 @@ import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.Filter;
+import com.hubspot.jinjava.objects.serialization.LengthLimitingWriter;
+import java.io.CharArrayWriter;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code tojson} as {@code transformers} has it: Python's spaces after colons and commas. */
@@ -21,10 +26,15 @@ final class PythonJson implements Filter {
   @Override
   public Object filter(
       @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+    AtomicInteger most = new AtomicInteger(RenderLimits.MOST_CHARACTERS);
+    Writer text = new LengthLimitingWriter(new CharArrayWriter(), most);
     try {
-      return JSON.writer(new Spaces()).writeValueAsString(value);
+      JSON.writer(new Spaces()).writeValue(text, value);
+      return text.toString();
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("tojson: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

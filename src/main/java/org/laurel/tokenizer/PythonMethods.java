@@ -26,6 +26,7 @@ final class PythonMethods extends ELResolver {
       Object method,
       Class<?> @Nullable [] types,
       Object @Nullable [] parameters) {
+    RenderLimits.requireMemory();
     Object[] arguments = parameters == null ? new Object[0] : parameters;
     String name = String.valueOf(method);
     if (base == null) {
@@ -53,6 +54,7 @@ final class PythonMethods extends ELResolver {
   @Override
   public @Nullable Object getValue(
       ELContext context, @Nullable Object base, @Nullable Object property) {
+    RenderLimits.requireMemory();
     String index = String.valueOf(property);
     if (!(base instanceof String text) || !INDEX.matcher(index).matches()) {
       return null;

@@ -41,7 +41,8 @@ final class PythonStrings {
 
   /**
    * @param arguments by position
-   * @throws IllegalArgumentException if the method takes no such arguments
+   * @throws IllegalArgumentException if the method takes no such arguments, or makes too long a
+   *     text
    */
   static Object call(String text, String method, List<?> arguments) {
     @Nullable Object first = arguments.isEmpty() ? null : arguments.get(0);
@@ -62,7 +63,7 @@ final class PythonStrings {
               : text;
       case "replace" -> replace(text, string(first), string(arguments.get(1)), most(arguments, 2));
       case "find" -> (long) text.indexOf(string(first));
-      case "count" -> (long) split(text, string(first), -1).size() - 1;
+      case "count" -> (long) occurrences(text, string(first));
       case "join" -> join(text, first);
       case "upper" -> text.toUpperCase(Locale.ROOT);
       case "lower" -> text.toLowerCase(Locale.ROOT);
@@ -147,7 +148,22 @@ final class PythonStrings {
     return parts;
   }
 
+  /** An empty part is before, between and behind all characters. */
+  private static int occurrences(String text, String part) {
+    if (part.isEmpty()) {
+      return text.length() + 1;
+    }
+    int found = 0;
+    for (int at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length())) {
+      found++;
+    }
+    return found;
+  }
+
   private static String replace(String text, String old, String with, int most) {
+    int found = occurrences(text, old);
+    long replaced = most < 0 ? found : Math.min(found, most);
+    RenderLimits.requireLength(text.length() + replaced * (with.length() - old.length()));
     return most < 0 ? text.replace(old, with) : String.join(with, split(text, old, most));
   }
 
@@ -161,7 +177,10 @@ final class PythonStrings {
     if (!(parts instanceof Collection<?> several)) {
       throw new IllegalArgumentException("join takes a list");
     }
-    return String.join(between, several.stream().map(PythonStrings::string).toList());
+    List<String> texts = several.stream().map(PythonStrings::string).toList();
+    long characters = texts.stream().mapToLong(String::length).sum();
+    RenderLimits.requireLength(characters + (long) texts.size() * between.length());
+    return String.join(between, texts);
   }
 
   /** The first letter of each word large, the others small. */

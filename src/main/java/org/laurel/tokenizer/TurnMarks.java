@@ -49,7 +49,7 @@ record TurnMarks(Set<String> tokens, String opening, String blank) {
   private static String text(ChatTemplate template, boolean ready, Message... messages) {
     try {
       return template.render(List.of(messages), ready);
-    } catch (IllegalArgumentException refused) {
+    } catch (ChatTemplate.Refusal refused) {
       return "";
     }
   }
