@@ -53,13 +53,23 @@ public final class WorkThread {
   private void run() {
     try {
       while (true) {
-        if (!work.next()) {
+        if (!next()) {
           news.tryAcquire(lookSeconds, TimeUnit.SECONDS);
           news.drainPermits();
         }
       }
     } catch (InterruptedException e) {
       LOG.debugf("%s ends; what was under way goes on at the next start", thread.getName());
+    }
+  }
+
+  /** Whatever one piece of work ends with, the next has its turn. */
+  private boolean next() throws InterruptedException {
+    try {
+      return work.next();
+    } catch (RuntimeException | Error e) {
+      LOG.errorf(e, "%s broke off, and looks again in %d s", thread.getName(), lookSeconds);
+      return false;
     }
   }
 }

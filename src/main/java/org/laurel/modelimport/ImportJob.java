@@ -54,7 +54,7 @@ class ImportJob {
       change(id, found -> found.end("cancelled", null));
     } catch (HubException | RefusedModel e) {
       fail(id, String.valueOf(e.getMessage()));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       Log.errorf(e, "import %s failed", id);
       fail(id, "the import broke off: " + e.getMessage());
     }
