@@ -12,7 +12,9 @@ record Postmaster(long pid, int port) {
 
   /**
    * Empty when no server runs. A pid file whose process is gone, or is by now some other program
-   * with the same number (after a restart of the machine), is removed.
+   * with the same number (after a restart of the machine), is removed. Where it is another user's
+   * process, or one whose program cannot be seen, the file is left to PostgreSQL, which looks at it
+   * when it starts.
    */
   static Optional<Postmaster> of(Path data) throws IOException {
     Path file = data.resolve("postmaster.pid");
@@ -21,8 +23,11 @@ record Postmaster(long pid, int port) {
     }
     List<String> lines = Files.readAllLines(file);
     long pid = lines.isEmpty() ? 0 : Math.abs(Long.parseLong(lines.get(0).strip()));
-    boolean alive = ProcessHandle.of(pid).filter(Postmaster::isPostgres).isPresent();
-    if (!alive) {
+    Optional<ProcessHandle.Info> process = ProcessHandle.of(pid).map(ProcessHandle::info);
+    if (process.isPresent() && !isKnown(process.get())) {
+      return Optional.empty();
+    }
+    if (process.flatMap(ProcessHandle.Info::command).filter(Postmaster::isPostgres).isEmpty()) {
       Files.deleteIfExists(file);
       return Optional.empty();
     }
@@ -30,11 +35,12 @@ record Postmaster(long pid, int port) {
     return Optional.of(new Postmaster(pid, port));
   }
 
-  /**
-   * A process whose program cannot be seen counts as one: starting a second server on its data
-   * would be worse.
-   */
-  private static boolean isPostgres(ProcessHandle process) {
-    return process.info().command().map(command -> command.contains("postgres")).orElse(true);
+  private static boolean isKnown(ProcessHandle.Info process) {
+    return process.command().isPresent()
+        && process.user().equals(ProcessHandle.current().info().user());
+  }
+
+  private static boolean isPostgres(String command) {
+    return command.contains("postgres");
   }
 }

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +158,42 @@ class EmbeddedDatabaseTest {
           .isNotEqualTo(ProcessHandle.current().pid());
       assertThat(database.address().url()).contains(":" + port + "/");
     }
+  }
+
+  @Test
+  void aPidFileOfAnotherUsersProgramIsLeftToPostgres() throws Exception {
+    Path data = home.resolve("postgres/data");
+    Path file = data.resolve("postmaster.pid");
+    ProcessHandle foreign = foreignProcess();
+    try {
+      Files.writeString(file, foreign.pid() + "\n" + data + "\n1\n" + port + "\n");
+
+      assertThat(Postmaster.of(data)).isEmpty();
+      assertThat(file).exists();
+      try (EmbeddedDatabase database = EmbeddedDatabase.start(home, port)) {
+        assertThat(database.address().url()).contains(":" + port + "/");
+        assertThat(Postmaster.of(data).orElseThrow().pid()).isNotEqualTo(foreign.pid());
+        assertThat(foreign.isAlive()).isTrue();
+      }
+    } finally {
+      if (foreign.pid() != 1) {
+        foreign.destroy();
+      }
+    }
+  }
+
+  /** The first of all processes is root's. */
+  private static ProcessHandle foreignProcess() throws Exception {
+    if (!ProcessHandle.current().info().user().equals(Optional.of("root"))) {
+      return ProcessHandle.of(1).orElseThrow();
+    }
+    Process process =
+        new ProcessBuilder("setpriv", "--reuid=65534", "--clear-groups", "sleep", "600").start();
+    while (process.info().user().equals(Optional.of("root"))) {
+      assertThat(process.isAlive()).isTrue();
+      Thread.sleep(5);
+    }
+    return process.toHandle();
   }
 
   @Test
