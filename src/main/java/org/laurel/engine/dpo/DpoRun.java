@@ -10,6 +10,7 @@ import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
+import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelDirectory;
 import org.laurel.preference.Comparison;
@@ -40,18 +41,15 @@ public final class DpoRun {
             start.config().parameterCount());
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = Math.min(h.maxTokens(), start.config().maxPositionEmbeddings());
-    Judgments<Ranked> judgments = new Judgments<>();
-    List<RankingRow> heldOut = new ArrayList<>();
-    int number = 0;
+    List<RankingRow> rows = new ArrayList<>();
     for (JsonNode row : directory.rows("rankings")) {
-      RankingRow ranking = parsed(row, ++number);
-      if (ranking.heldOut(h.heldOutFraction())) {
-        heldOut.add(ranking);
-      } else {
-        judgments.add(ranked(ranking, encoder, longest), false);
-      }
+      rows.add(parsed(row, rows.size() + 1));
     }
-    RankingRow.judging(heldOut).forEach(r -> judgments.add(ranked(r, encoder, longest), true));
+    Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
+    Judgments<Ranked> judgments = new Judgments<>();
+    split.training().forEach(row -> judgments.add(ranked(row, encoder, longest), false));
+    RankingRow.judging(split.heldOut())
+        .forEach(row -> judgments.add(ranked(row, encoder, longest), true));
     PairObjective objective =
         new PairObjective(
             ipo ? PairLoss.IPO : PairLoss.DPO, h.beta(), h.labelSmoothing(), h.lengthAveraged());

@@ -7,19 +7,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.laurel.engine.run.Conversations;
-import org.laurel.engine.run.HeldOut;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.Seeds;
+import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /**
  * A run of kind {@code kto}: from {@code data/thumbs.jsonl}, rows {@code {prompt, completion,
- * label: true for a thumb up, promptHash?}}, and a policy to a better policy.
+ * label: true for a thumb up}}, and a policy to a better policy.
  */
 public final class KtoRun {
 
@@ -39,22 +40,20 @@ public final class KtoRun {
             request.overrides(), KtoHyperparameters.defaults(), start.config().parameterCount());
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = Math.min(h.maxTokens(), start.config().maxPositionEmbeddings());
-    List<Thumb> training = new ArrayList<>();
-    List<Thumb> heldOut = new ArrayList<>();
-    int number = 0;
+    List<Thumb> thumbs = new ArrayList<>();
     for (JsonNode row : directory.rows("thumbs")) {
-      Thumb thumb = thumb(row, encoder, ++number);
-      (HeldOut.contains(thumb.hash(), h.heldOutFraction()) ? heldOut : training).add(thumb);
+      thumbs.add(thumb(row, encoder, thumbs.size() + 1));
     }
+    Split<Thumb> split = Split.of(thumbs, Thumb::opening, h.heldOutFraction());
     Judgments<Thumbed> judgments = new Judgments<>();
-    add(judgments, training, false, longest, request.seed());
-    add(judgments, heldOut, true, longest, request.seed());
+    add(judgments, split.training(), false, longest, request.seed());
+    add(judgments, split.heldOut(), true, longest, request.seed());
     ThumbObjective objective = new ThumbObjective(h.beta(), h.goodWeight(), h.badWeight());
     PreferenceRun.train(directory, listener, objective, judgments, h.schedule());
   }
 
   @SuppressWarnings("ArrayRecordComponent") // only ever read
-  private record Thumb(int[] prompt, int[] completion, boolean up, String hash) {}
+  private record Thumb(int[] prompt, int[] completion, boolean up, String opening) {}
 
   private static Thumb thumb(JsonNode row, PromptEncoder encoder, int number) {
     try {
@@ -62,11 +61,12 @@ public final class KtoRun {
         throw new IllegalArgumentException(
             "completion is not a text, or label neither true nor false");
       }
+      List<Message> prompt = Conversations.parse(row.path("prompt"));
       return new Thumb(
-          encoder.prompt(Conversations.parse(row.path("prompt"))),
+          encoder.prompt(prompt),
           encoder.completion(row.get("completion").asText()),
           row.get("label").asBoolean(),
-          HeldOut.hash(row));
+          Conversations.opening(prompt));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("thumbs.jsonl, row " + number + ": " + e.getMessage(), e);
     }

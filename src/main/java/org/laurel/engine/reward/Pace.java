@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.run.Split;
 
 /**
  * Sees to it that a training ends within its minutes on whatever machine it runs: measures the
@@ -47,7 +48,7 @@ final class Pace {
   }
 
   /** The most training that fits into the time that is left. */
-  TrainingPlan plan(RewardBackbone backbone, Split split, RewardHyperparameters h) {
+  TrainingPlan plan(RewardBackbone backbone, Split<RankingRow> split, RewardHyperparameters h) {
     int longest = Math.min(h.maxTokens(), backbone.context());
     TrainingPlan wanted = new TrainingPlan(longest, h.epochs());
     if (unlimited()) {

@@ -83,7 +83,7 @@ public record RankingRow(
   }
 
   /** What the user said first; rows that share it are on the same side of every split. */
-  String opening() {
+  public String opening() {
     return Conversations.opening(prompt);
   }
 
@@ -95,10 +95,5 @@ public record RankingRow(
   public static List<RankingRow> judging(List<RankingRow> heldOut) {
     List<RankingRow> people = heldOut.stream().filter(row -> row.probability() == null).toList();
     return people.isEmpty() ? heldOut : people;
-  }
-
-  /** Whether the row's prompt judges the model rather than trains it. */
-  public boolean heldOut(double fraction) {
-    return HeldOut.contains(opening(), fraction);
   }
 }

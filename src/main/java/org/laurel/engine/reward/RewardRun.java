@@ -13,6 +13,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.preference.Agreement;
@@ -39,7 +40,7 @@ public final class RewardRun {
     RunRequest request = directory.request();
     RewardHyperparameters h = hyperparameters(request);
     List<RankingRow> rows = rows(directory);
-    Split split = Split.of(rows, h.heldOutFraction());
+    Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
     Optional<Checkpoint> latest = directory.checkpoints().latest();
     try (RewardBackbone backbone = backbone(request, h)) {
       Pace pace = Pace.start(h.minutes());
@@ -72,7 +73,7 @@ public final class RewardRun {
   }
 
   private static TrainingPlan plan(
-      RewardBackbone backbone, Split split, RewardHyperparameters h, Pace pace) {
+      RewardBackbone backbone, Split<RankingRow> split, RewardHyperparameters h, Pace pace) {
     int longest = Math.min(h.maxTokens(), backbone.context());
     backbone.begin(encoded(split.training(), backbone, longest), h);
     return pace.plan(backbone, split, h);

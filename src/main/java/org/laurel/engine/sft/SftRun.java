@@ -2,13 +2,11 @@ package org.laurel.engine.sft;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.CRC32;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Hyperparameters;
@@ -16,7 +14,9 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /**
@@ -24,8 +24,8 @@ import org.laurel.tokenizer.PromptEncoder;
  * completion}}, and a policy to a better policy.
  */
 public final class SftRun {
-  /** One prompt in so many is held out, by its hash: all of a prompt's demonstrations or none. */
-  private static final int HELD_OUT_ONE_IN = 20;
+  /** Share of prompts that are held out: all of a prompt's demonstrations or none. */
+  static final double HELD_OUT = 0.05;
 
   private SftRun() {}
 
@@ -60,6 +60,11 @@ public final class SftRun {
   }
 
   /**
+   * @param opening what the user said first
+   */
+  private record Demonstration(String opening, SftExample example) {}
+
+  /**
    * @param dropped demonstrations whose prompt alone fills the model
    */
   private record Demonstrations(List<SftExample> training, List<SftExample> heldOut, int dropped) {
@@ -68,40 +73,36 @@ public final class SftRun {
         throws IOException {
       PromptEncoder encoder = PromptEncoder.read(model.path(), model.config().eosTokenId());
       int longest = Math.min(maxLength, model.config().maxPositionEmbeddings());
-      List<SftExample> training = new ArrayList<>();
-      List<SftExample> heldOut = new ArrayList<>();
-      int row = 0;
-      int dropped = 0;
-      for (JsonNode demonstration : directory.rows("demonstrations")) {
-        row++;
-        Optional<SftExample> example = example(demonstration, encoder, longest, row);
-        dropped += example.isEmpty() ? 1 : 0;
-        boolean held = hash(demonstration.path("prompt")) % HELD_OUT_ONE_IN == 0;
-        example.ifPresent((held ? heldOut : training)::add);
+      List<Demonstration> fitting = new ArrayList<>();
+      int rows = 0;
+      for (JsonNode row : directory.rows("demonstrations")) {
+        demonstration(row, encoder, longest, ++rows).ifPresent(fitting::add);
       }
-      return new Demonstrations(training, heldOut, dropped);
+      Split<Demonstration> split = Split.of(fitting, Demonstration::opening, HELD_OUT);
+      return new Demonstrations(
+          examples(split.training()), examples(split.heldOut()), rows - fitting.size());
     }
 
-    private static Optional<SftExample> example(
+    private static List<SftExample> examples(List<Demonstration> demonstrations) {
+      return demonstrations.stream().map(Demonstration::example).toList();
+    }
+
+    private static Optional<Demonstration> demonstration(
         JsonNode row, PromptEncoder encoder, int longest, int number) {
       try {
         if (!row.path("completion").isTextual()) {
           throw new IllegalArgumentException("completion is not a text");
         }
+        List<Message> prompt = Conversations.parse(row.path("prompt"));
         return SftExample.completion(
-            encoder.prompt(Conversations.parse(row.path("prompt"))),
-            encoder.completion(row.path("completion").asText()),
-            longest);
+                encoder.prompt(prompt),
+                encoder.completion(row.path("completion").asText()),
+                longest)
+            .map(example -> new Demonstration(Conversations.opening(prompt), example));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "demonstrations.jsonl, row " + number + ": " + e.getMessage(), e);
       }
-    }
-
-    private static long hash(JsonNode prompt) {
-      CRC32 crc = new CRC32();
-      crc.update(prompt.toString().getBytes(StandardCharsets.UTF_8));
-      return crc.getValue();
     }
   }
 }

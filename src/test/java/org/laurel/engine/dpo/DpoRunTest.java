@@ -138,18 +138,34 @@ class DpoRunTest {
     }
   }
 
-  @Test
-  void thumbsBecomeAPolicyThatAvoidsWhatIsBad() throws IOException {
+  private static String thumbs() {
     StringBuilder rows = new StringBuilder();
     for (int i = 0; i < 40; i++) {
       rows.append(
           "{\"prompt\": \"say %d\", \"completion\": \"%s\", \"label\": %b}\n"
               .formatted(i, i % 2 == 0 ? "hello hello" : "no", i % 2 == 0));
     }
+    return rows.toString();
+  }
+
+  @Test
+  void thumbsBecomeAPolicyThatAvoidsWhatIsBad() throws IOException {
     RunDirectory run =
-        run("kto", "thumbs", rows.toString(), QUICK.formatted(", \"judgmentsPerBatch\": 8"));
+        run("kto", "thumbs", thumbs(), QUICK.formatted(", \"judgmentsPerBatch\": 8"));
     train(run, RunListener.NONE);
     assertThat(finished(run).get("eval/rewards/accuracies")).isGreaterThan(0.8);
+  }
+
+  @Test
+  void oneOfManyPromptsTrainsThoughTheHashHoldsOutAll() throws IOException {
+    String most = QUICK.formatted(", \"heldOutFraction\": 0.999999");
+    RunDirectory dpo = run("dpo", "rankings", rankings(), most);
+    RunDirectory kto = run("kto", "thumbs", thumbs(), most);
+    for (RunDirectory run : List.of(dpo, kto)) {
+      train(run, RunListener.NONE);
+      assertThat(finished(run).get("training_judgments")).isEqualTo(1);
+      assertThat(finished(run).get("held_out_judgments")).isEqualTo(39);
+    }
   }
 
   private static Map<String, Double> finished(RunDirectory run) throws IOException {

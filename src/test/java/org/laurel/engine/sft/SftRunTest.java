@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.run.HeldOut;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
@@ -88,6 +89,23 @@ class SftRunTest {
     ModelDirectory artifact = ModelDirectory.open(run.artifact());
     assertThat(artifact.tokenizerJson()).exists();
     assertThat(artifact.config()).isEqualTo(CONFIG);
+  }
+
+  @Test
+  void onePromptTrainsThoughTheHashHoldsOutBoth() throws IOException {
+    List<String> rows =
+        Stream.iterate(0, i -> i + 1)
+            .map(i -> "say " + i)
+            .filter(prompt -> HeldOut.contains(prompt, SftRun.HELD_OUT))
+            .limit(2)
+            .map("{\"prompt\": \"%s\", \"completion\": \"hello\"}\n"::formatted)
+            .toList();
+    RunDirectory run = run(String.join("", rows), "{\"precision\": \"FLOAT32\"}");
+    train(run);
+    RunStatus status = run.status();
+    assertThat(status).isNotNull();
+    assertThat(status.metrics()).containsEntry("training_examples", 1.0);
+    assertThat(status.metrics()).containsEntry("held_out_examples", 1.0);
   }
 
   @Test
