@@ -215,7 +215,10 @@ public final class RewardTrainer implements AutoCloseable {
       return Map.of();
     }
     Map<String, Double> metrics = RewardMetrics.of(judge(heldOut));
-    kept.evaluated(metrics.getOrDefault("log_loss", Double.NaN));
+    Double logLoss = metrics.get("log_loss");
+    if (logLoss != null) { // ties alone make no state better than another
+      kept.evaluated(logLoss);
+    }
     Map<String, Double> prefixed = new LinkedHashMap<>();
     metrics.forEach((name, value) -> prefixed.put("eval/" + name, value));
     return prefixed;

@@ -235,6 +235,22 @@ class RewardTrainerTest {
   }
 
   @Test
+  void heldOutRankingsThatOnlyTieDoNotEndTheTraining() {
+    RewardTrainer trainer =
+        trainer(
+            model(),
+            rankings(40, 1, 0),
+            List.of(ranking(List.of(List.of(0, 1)), 5, 2)),
+            "\"epochs\": 2, \"evaluationsPerEpoch\": 5, \"patience\": 2");
+    while (!trainer.done()) {
+      trainer.step();
+      trainer.evaluate();
+    }
+    assertThat(trainer.stepsDone()).isEqualTo(trainer.totalSteps()).isEqualTo(10);
+    assertThat(trainer.finish()).doesNotContainKey("log_loss");
+  }
+
+  @Test
   void aLossThatIsNoNumberEndsTheTraining() {
     RewardTrainer trainer =
         trainer(model(), rankings(40, 1, 0), List.of(), "\"learningRate\": 1e30");
