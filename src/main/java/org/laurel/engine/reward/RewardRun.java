@@ -55,6 +55,9 @@ public final class RewardRun {
           new RewardTrainer(backbone.network(), training, heldOut, h, plan, request.seed())) {
         latest.ifPresent(trainer::resume);
         try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsDone())) {
+          if (latest.isEmpty()) {
+            begin(trainer, directory, journal);
+          }
           train(trainer, pace, directory, journal);
           Map<String, Double> figures =
               new LinkedHashMap<>(backbone.refine(trainer, training, trainer.finish()));
@@ -123,15 +126,17 @@ public final class RewardRun {
     return rows;
   }
 
+  private static void begin(RewardTrainer trainer, RunDirectory directory, RunJournal journal)
+      throws IOException {
+    // where training begins is the first candidate for the best state
+    journal.metrics(0, trainer.evaluate());
+    // the plan rests on a measurement; whoever resumes must find it
+    directory.checkpoints().save(trainer.checkpoint());
+  }
+
   private static void train(
       RewardTrainer trainer, Pace pace, RunDirectory directory, RunJournal journal)
       throws IOException {
-    if (trainer.stepsDone() == 0) {
-      // where training begins is the first candidate for the best state
-      journal.metrics(0, trainer.evaluate());
-      // the plan rests on a measurement; whoever resumes must find it
-      directory.checkpoints().save(trainer.checkpoint());
-    }
     pace.begin(trainer.stepsDone());
     while (!trainer.done()) {
       if (journal.stopRequested()) {

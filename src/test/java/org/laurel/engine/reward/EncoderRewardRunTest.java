@@ -163,6 +163,26 @@ class EncoderRewardRunTest {
   }
 
   @Test
+  void theFirstLookIsTakenOnceHoweverOftenTheRunIsStopped() throws IOException {
+    RunDirectory run = run("impatient", 20, ",\"ngrams\":false,\"heldOutFraction\":0.3");
+    RunListener atOnce =
+        new RunListener() {
+          @Override
+          public boolean cancelRequested() {
+            return true;
+          }
+        };
+    for (int start = 0; start < 2; start++) {
+      assertThatThrownBy(() -> train(run, atOnce)).isInstanceOf(RunStoppedException.class);
+    }
+    assertThat(run.checkpoints().latest().orElseThrow().state().path("withoutGain").asInt(-1))
+        .isZero();
+    assertThat(Files.readAllLines(run.metrics()))
+        .filteredOn(line -> line.contains("\"eval/log_loss\""))
+        .hasSize(1);
+  }
+
+  @Test
   void headAndLowerLayersLearnAtRatesOfTheirOwn() throws IOException {
     try (Encoder encoder =
         Encoder.load(EncoderDirectory.open(home.resolve("encoder")), WORDS.indexOf("[SEP]"), 1)) {
