@@ -39,6 +39,8 @@ final class DecodingThread {
   private DecoderSession session;
   private final CachedRows rows;
   private long begun;
+  // admitted, and not in the cache yet
+  private final List<GeneratedRow> unread = new ArrayList<>();
   private final StepMemory memory = new StepMemory();
   private final Sampler sampler;
   private final float[] scratch;
@@ -125,6 +127,7 @@ final class DecodingThread {
           decode();
         } catch (OrtException | RuntimeException failure) {
           rows.fail(failure);
+          failUnread(failure);
           forgetStep();
         }
       }
@@ -154,39 +157,37 @@ final class DecodingThread {
   }
 
   private void admit() throws OrtException {
-    List<GeneratedRow> admitted = takeWaiting();
-    // rows of like length share a call; each group goes to the slots behind those in use
-    for (int from = 0; from < admitted.size(); ) {
+    takeWaiting();
+    // rows of like length share a call
+    while (!unread.isEmpty()) {
       int width = 0;
-      int to = from;
-      while (to < admitted.size()) {
-        int widened = Math.max(width, admitted.get(to).prompt().length);
-        if (to > from && widened * (to - from + 1) > PROMPT_TOKENS) {
+      int count = 0;
+      for (GeneratedRow row : unread) {
+        int widened = Math.max(width, row.prompt().length);
+        if (count > 0 && widened * (count + 1) > PROMPT_TOKENS) {
           break;
         }
         width = widened;
-        to++;
+        count++;
       }
-      read(admitted.subList(from, to), width);
-      from = to;
+      read(count, width);
     }
   }
 
-  private List<GeneratedRow> takeWaiting() {
+  private void takeWaiting() {
     lock.lock();
     try {
       dropAbandoned();
-      List<GeneratedRow> taken = new ArrayList<>();
       if (replacement != null || waiting.isEmpty() || rows.hasRowsAside()) {
-        return taken;
+        return;
       }
       try {
         rows.makeRoom(waiting);
         // the head of the queue waits until fewer rows leave memory for so long a one
         while (!waiting.isEmpty()
-            && taken.size() < rows.free()
+            && unread.size() < rows.free()
             && room.first(waiting.element()) <= rows.cache().capacity()) {
-          taken.add(waiting.element().admit(room, begun++));
+          unread.add(waiting.element().admit(room, begun++));
           GenerationRequest request = waiting.remove();
           if (request.hasWaitingRow()) {
             waiting.add(request);
@@ -196,7 +197,6 @@ final class DecodingThread {
         // without it at the head, the others can go on
         waiting.remove().failed(failure);
       }
-      return taken;
     } finally {
       lock.unlock();
     }
@@ -210,11 +210,16 @@ final class DecodingThread {
     }
   }
 
-  /** Reads prompts into the cache and draws each row's first token. */
-  private void read(List<GeneratedRow> added, int width) throws OrtException {
+  /**
+   * Reads the prompts of {@code count} rows into the slots behind those in use, and draws each
+   * row's first token.
+   */
+  private void read(int count, int width) throws OrtException {
     forgetStep();
     int first = rows.size();
+    List<GeneratedRow> added = List.copyOf(unread.subList(0, count));
     rows.add(added);
+    unread.subList(0, count).clear();
     try (DecodeStep prompts =
         new DecodeStep(config, rows.cache(), memory, first, added.size(), width)) {
       for (int i = 0; i < added.size(); i++) {
@@ -266,6 +271,11 @@ final class DecodingThread {
     row.append(token, (float) Math.log(answers.probability(at, token)));
   }
 
+  private void failUnread(Throwable reason) {
+    unread.forEach(row -> row.fail(reason));
+    unread.clear();
+  }
+
   private void forgetStep() {
     if (step != null) {
       step.close();
@@ -279,6 +289,7 @@ final class DecodingThread {
       closed = true;
       IllegalStateException reason = new IllegalStateException("The policy session was closed");
       rows.failAll(reason);
+      failUnread(reason);
       waiting.forEach(request -> request.failed(reason));
       waiting.clear();
       if (replacement != null) {

@@ -145,6 +145,26 @@ class SharedSessionTest extends SessionScene {
   }
 
   @Test
+  void whereTheRuntimeFailsEverybodyAdmittedIsTold() throws Exception {
+    ModelConfig model = RandomModel.config(61, 64, 16, 2, 4, 1, 8192);
+    // has a layer less than what it is asked for
+    DecoderSession broken = RandomModel.decoder(RandomModel.config(61, 64, 16, 1, 4, 1, 8192), 1);
+    // these prompts are too long to be read in one call
+    List<GenerationRequest> requests = new ArrayList<>();
+    for (int tokens : new int[] {4000, 2}) {
+      List<int[]> prompt = List.of(RandomModel.prompt(model, tokens, 1));
+      requests.add(new GenerationRequest(prompt, SamplingParameters.greedy(5, 1), null));
+    }
+    DecodingThread thread = new DecodingThread(model, LIMITS, broken);
+    requests.forEach(thread::submit);
+    thread.start();
+    for (GenerationRequest request : requests) {
+      assertThatThrownBy(request::await).hasMessage("Generation failed");
+    }
+    thread.close();
+  }
+
+  @Test
   void closingEndsWaitingCallersWithAnError() throws Exception {
     ModelConfig longContext = RandomModel.config(61, 64, 48, 2, 4, 2, 30_000);
     SamplingParameters endless = new SamplingParameters(1, 0, 1, 0, 25_000, Set.of(), 3);
