@@ -37,7 +37,9 @@ public class ServedPolicies {
           String precision) {
     PolicySession.Limits limits =
         PolicySession.Limits.standard().withPrecision(WeightPrecision.of(precision));
-    open = new OpenModels<>(idle, hash -> openPolicy(artifacts, hash, limits));
+    open =
+        new OpenModels<>(
+            idle, hash -> openPolicy(artifacts, hash, limits), policy -> policy.session().isOpen());
   }
 
   /**

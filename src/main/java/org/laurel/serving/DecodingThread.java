@@ -90,6 +90,16 @@ final class DecodingThread {
     }
   }
 
+  /** Whether requests are still taken. */
+  boolean isOpen() {
+    lock.lock();
+    try {
+      return !closed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void close() {
     lock.lock();
     try {
@@ -125,7 +135,8 @@ final class DecodingThread {
           rows.takeBack();
           admit();
           decode();
-        } catch (OrtException | RuntimeException failure) {
+        } catch (OrtException | RuntimeException | Error failure) {
+          // an error too: without this thread nobody would ever be answered
           rows.fail(failure);
           failUnread(failure);
           forgetStep();

@@ -4,6 +4,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenModels<T extends AutoCloseable> implements AutoCloseable {
   private final int idle;
   private final Function<String, T> opener;
+  private final Predicate<T> usable;
   // in the order of last use
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private boolean closed;
@@ -24,8 +26,19 @@ public final class OpenModels<T extends AutoCloseable> implements AutoCloseable 
    * @param opener opens the model of a key; may take long, other keys do not wait for it
    */
   public OpenModels(int idle, Function<String, T> opener) {
+    this(idle, opener, model -> true);
+  }
+
+  /**
+   * Models that may end by themselves.
+   *
+   * @param usable whether a model still serves; in place of one that does not, the next who asks
+   *     opens another
+   */
+  public OpenModels(int idle, Function<String, T> opener, Predicate<T> usable) {
     this.idle = idle;
     this.opener = opener;
+    this.usable = usable;
   }
 
   /**
@@ -34,6 +47,18 @@ public final class OpenModels<T extends AutoCloseable> implements AutoCloseable 
    * @throws IllegalStateException once closed
    */
   public Lease open(String key) {
+    Lease lease = lease(key);
+    if (usable.test(lease.model())) {
+      return lease;
+    }
+    synchronized (this) {
+      entries.remove(key, lease.entry);
+    }
+    lease.close();
+    return lease(key);
+  }
+
+  private Lease lease(String key) {
     Entry entry;
     synchronized (this) {
       if (closed) {
@@ -44,7 +69,7 @@ public final class OpenModels<T extends AutoCloseable> implements AutoCloseable 
     }
     try {
       return new Lease(entry, entry.model());
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       synchronized (this) {
         entry.users--;
         entries.remove(key, entry);
@@ -56,6 +81,9 @@ public final class OpenModels<T extends AutoCloseable> implements AutoCloseable 
   private void giveBack(Entry entry) {
     synchronized (this) {
       entry.users--;
+      if (entry.users == 0 && entries.get(entry.key) != entry) {
+        entry.close();
+      }
       dropIdle();
     }
   }

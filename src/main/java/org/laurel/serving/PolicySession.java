@@ -184,6 +184,11 @@ public final class PolicySession implements AutoCloseable {
     }
   }
 
+  /** Whether it still answers: it has been neither closed nor ended by an error. */
+  public boolean isOpen() {
+    return decoding.isOpen();
+  }
+
   /** Ends waiting and running requests with an error and frees the native memory. */
   @Override
   public void close() {

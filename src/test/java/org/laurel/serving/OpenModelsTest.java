@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OpenModelsTest {
@@ -70,5 +71,55 @@ class OpenModelsTest {
     models.close();
     assertThat(closed).isEmpty();
     assertThatThrownBy(() -> models.open("a")).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aModelThatThereWasNoMemoryForIsClosedAfterItsLaterUse() {
+    AtomicInteger attempts = new AtomicInteger();
+    OpenModels<AutoCloseable> tight =
+        new OpenModels<>(
+            1,
+            key -> {
+              if (attempts.incrementAndGet() == 1) {
+                throw new OutOfMemoryError("no memory");
+              }
+              return () -> closed.add(key);
+            });
+    assertThatThrownBy(() -> tight.open("a")).hasMessage("no memory");
+    tight.open("a").close();
+    tight.close();
+    assertThat(closed).containsExactly("a");
+  }
+
+  @Test
+  void aModelThatHasEndedMakesWayForAnother() {
+    List<String> ended = new ArrayList<>();
+    OpenModels<Named> mortal =
+        new OpenModels<>(
+            1,
+            key -> {
+              opened.add(key);
+              return new Named(key + opened.size(), closed);
+            },
+            model -> !ended.contains(model.name()));
+    var early = mortal.open("a");
+    ended.add("a1");
+    var late = mortal.open("a");
+    assertThat(late.model().name()).isEqualTo("a2");
+    assertThat(closed).as("somebody still has it").isEmpty();
+    early.close();
+    assertThat(closed).containsExactly("a1");
+    late.close();
+    mortal.open("a").close();
+    assertThat(opened).hasSize(2);
+    mortal.close();
+    assertThat(closed).containsExactly("a1", "a2");
+  }
+
+  private record Named(String name, List<String> closed) implements AutoCloseable {
+    @Override
+    public void close() {
+      closed.add(name);
+    }
   }
 }
