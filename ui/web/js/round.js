@@ -79,7 +79,8 @@ class StepView {
     badge.textContent = step.status;
     this.find(".progress").value = step.progress;
     const steps = step.totalSteps ? `Step ${step.step} of ${step.totalSteps}` : { queued: "Waits for its turn", running: "Getting ready" }[step.status] ?? "Not begun";
-    this.find(".step-count").textContent = step.error ? step.error : steps;
+    const early = step.stopReason ? `, stopped early: ${step.stopReason}` : "";
+    this.find(".step-count").textContent = step.error ? step.error : steps + early;
     const time = step.startedAt ? duration(step.startedAt, step.finishedAt ?? undefined) : "";
     const memory = step.memoryBytes ? `about ${(step.memoryBytes / 1e9).toFixed(1)} GB of memory` : "";
     const { people, ai } = step.votes ?? {};

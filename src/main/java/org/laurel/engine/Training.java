@@ -60,6 +60,7 @@ public final class Training {
               last == null ? 0 : last.totalSteps(),
               null,
               e.getMessage() == null ? e.toString() : e.getMessage(),
+              null,
               Map.of()));
       throw e;
     }

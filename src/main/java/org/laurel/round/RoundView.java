@@ -39,6 +39,7 @@ public record RoundView(
    *
    * @param status queued also while earlier steps run
    * @param progress 0 to 1
+   * @param stopReason why training ended before its last step, though it finished
    * @param run null until the step is reached
    * @param artifact SHA-256 of what it made
    * @param votes of a step that learns from preferences, how many were people's and how many a
@@ -51,6 +52,7 @@ public record RoundView(
       double progress,
       long step,
       @Nullable Long totalSteps,
+      @Nullable String stopReason,
       @Nullable UUID run,
       @Nullable String error,
       Map<String, Object> hyperparameters,
@@ -130,6 +132,7 @@ public record RoundView(
         null,
         null,
         null,
+        null,
         hyperparameters,
         Map.of(),
         null,
@@ -146,6 +149,7 @@ public record RoundView(
         run.progress(),
         run.step,
         run.totalSteps,
+        run.stopReason,
         run.id,
         run.error,
         run.hyperparameters,

@@ -87,6 +87,10 @@ public class Run extends PanacheEntityBase {
   @Column(name = "total_steps")
   public @Nullable Long totalSteps;
 
+  /** Why training ended before its last step; null where it did not. */
+  @Column(name = "stop_reason")
+  public @Nullable String stopReason;
+
   public @Nullable String error;
 
   /** The final figures. */

@@ -113,13 +113,14 @@ public final class RunRecord {
         connection.prepareStatement(
             """
             update run set heartbeat_at = now(), step = coalesce(?, step),
-                   total_steps = coalesce(?, total_steps)
+                   total_steps = coalesce(?, total_steps), stop_reason = ?
              where id = ? returning cancel_requested
             """)) {
       update.setObject(1, status.path("step").isNumber() ? status.path("step").asLong() : null);
       update.setObject(
           2, status.path("totalSteps").isNumber() ? status.path("totalSteps").asLong() : null);
-      update.setObject(3, run);
+      update.setString(3, status.path("stopReason").textValue());
+      update.setObject(4, run);
       try (ResultSet row = update.executeQuery()) {
         return row.next() && row.getBoolean(1);
       }

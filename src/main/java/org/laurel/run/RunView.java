@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A run as the API shows it.
  *
  * @param progress 0 to 1
+ * @param stopReason why training ended before its last step, though it finished
  * @param attempt how many processes it took so far
  */
 public record RunView(
@@ -19,6 +20,7 @@ public record RunView(
     double progress,
     long step,
     @Nullable Long totalSteps,
+    @Nullable String stopReason,
     int attempt,
     boolean cancelRequested,
     long seed,
@@ -44,6 +46,7 @@ public record RunView(
         run.progress(),
         run.step,
         run.totalSteps,
+        run.stopReason,
         run.attempt,
         run.cancelRequested,
         run.seed,

@@ -82,7 +82,7 @@ public final class PpoRun {
               trainer, encoder.tokenizer(), texts.subList(0, shown), prompts.subList(0, shown));
       Optional<Checkpoint> latest = directory.checkpoints().latest();
       latest.ifPresent(trainer::resume);
-      try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsDone())) {
+      try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsTried())) {
         if (latest.isEmpty()) {
           journal.phase(0, h.steps(), "normalise");
           journal.metrics(0, trainer.normalise(models.rewardModel().scale()));
@@ -93,7 +93,8 @@ public final class PpoRun {
             artifact ->
                 ModelDirectory.writePolicy(
                     artifact, start.config(), trainer.policyTensors(), start.path()));
-        journal.finished(h.steps(), figures);
+        journal.finished(
+            trainer.stepsDone(), h.steps(), trainer.stopReason().orElse(null), figures);
       }
     }
   }
@@ -113,7 +114,7 @@ public final class PpoRun {
       }
       last = trainer.step(phase -> journal.phase(trainer.stepsDone(), h.steps(), phase));
       int step = trainer.stepsDone();
-      journal.metrics(step, last);
+      journal.metrics(trainer.stepsTried(), last);
       journal.progress(step, h.steps());
       if (trainer.done() || step % h.samplesEvery() == 0) {
         probes.record(journal);

@@ -221,6 +221,7 @@ public final class PpoTrainer implements AutoCloseable {
     tensors.put(WITHIN_BUDGET, TensorData.of(Device.read(withinBudget), withinBudget.numel()));
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("klCoefficient", kl.coefficient());
+    state.put("stopReason", stopReason);
     scores.keep(state);
     heldOut.keep(tensors, state);
     state.put("precision", policy.precision().name());
@@ -235,6 +236,7 @@ public final class PpoTrainer implements AutoCloseable {
     scores.restore(checkpoint.state());
     heldOut.restore(checkpoint);
     step = checkpoint.step();
+    stopReason = checkpoint.state().path("stopReason").textValue();
     restoreWithinBudget(checkpoint);
     rollouts.refresh(policyWeights());
   }
@@ -251,6 +253,13 @@ public final class PpoTrainer implements AutoCloseable {
   /** Steps done. */
   public int stepsDone() {
     return step;
+  }
+
+  /**
+   * Steps done and the one that training stopped at, if it did, whose figures count as a step's.
+   */
+  public int stepsTried() {
+    return stopReason == null ? step : step + 1;
   }
 
   /** Whether there is nothing more to do. */

@@ -36,7 +36,7 @@ final class Probes {
       String completion = tokenizer.decode(episode.completion());
       if (!completion.equals(last.put(i, completion))) {
         journal.sample(
-            trainer.stepsDone(),
+            trainer.stepsTried(),
             i,
             texts.get(i),
             completion,

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * run.json         what to do, written before the start
  * data/NAME.jsonl  frozen rows, written before the start
  * cancel           its presence asks the run to stop
- * status.json      state, step, of how many, why it failed
+ * status.json      state, step, of how many, why it failed or ended early
  * metrics.jsonl    {step, time, key, value} a line
  * samples.jsonl    completions as they change
  * checkpoints/     the last two, whole
@@ -146,6 +146,9 @@ public final class RunDirectory {
     if (status.error() != null) {
       node.put("error", status.error());
     }
+    if (status.stopReason() != null) {
+      node.put("stopReason", status.stopReason());
+    }
     if (!status.metrics().isEmpty()) {
       status.metrics().forEach(node.putObject("metrics")::put);
     }
@@ -171,6 +174,7 @@ public final class RunDirectory {
         node.path("totalSteps").asInt(),
         node.path("phase").isTextual() ? node.path("phase").asText() : null,
         node.path("error").isTextual() ? node.path("error").asText() : null,
+        node.path("stopReason").isTextual() ? node.path("stopReason").asText() : null,
         metrics);
   }
 

@@ -124,13 +124,25 @@ public final class RunJournal implements AutoCloseable {
 
   /** What the trainer is doing within a step, such as rollout; a sign of life in a long one. */
   public void phase(int step, int totalSteps, String phase) {
-    status(new RunStatus(RunStatus.State.RUNNING, step, totalSteps, phase, null, Map.of()));
+    status(new RunStatus(RunStatus.State.RUNNING, step, totalSteps, phase, null, null, Map.of()));
     listener.progress(step, totalSteps);
   }
 
   /** Notes success, with the figures that describe the finished model. */
   public void finished(int totalSteps, Map<String, Double> metrics) {
-    status(new RunStatus(RunStatus.State.FINISHED, totalSteps, totalSteps, null, null, metrics));
+    finished(totalSteps, totalSteps, null, metrics);
+  }
+
+  /**
+   * Notes success, perhaps before the last step.
+   *
+   * @param step steps done
+   * @param stopReason why no more were done, for people to read; null if all were
+   */
+  public void finished(
+      int step, int totalSteps, @Nullable String stopReason, Map<String, Double> metrics) {
+    status(
+        new RunStatus(RunStatus.State.FINISHED, step, totalSteps, null, null, stopReason, metrics));
   }
 
   private void status(RunStatus status) {

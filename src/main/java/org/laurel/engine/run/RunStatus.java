@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param phase what it is doing within the step, such as rollout; null where that says nothing
  * @param error why it failed, one line; null otherwise
+ * @param stopReason why training ended before its last step, one line; null where it did not
  * @param metrics final figures of a finished run
  */
 public record RunStatus(
@@ -16,6 +17,7 @@ public record RunStatus(
     int totalSteps,
     @Nullable String phase,
     @Nullable String error,
+    @Nullable String stopReason,
     Map<String, Double> metrics) {
 
   /** States that a trainer itself reaches; a run that only waits has no status yet. */
@@ -29,8 +31,8 @@ public record RunStatus(
     INTERRUPTED
   }
 
-  /** A status without phase, error or figures. */
+  /** A status that says no more than this. */
   public static RunStatus of(State state, int step, int totalSteps) {
-    return new RunStatus(state, step, totalSteps, null, null, Map.of());
+    return new RunStatus(state, step, totalSteps, null, null, null, Map.of());
   }
 }

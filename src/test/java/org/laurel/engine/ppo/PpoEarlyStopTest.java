@@ -47,6 +47,13 @@ class PpoEarlyStopTest extends PpoScene {
     resumed.step(phase -> {});
     assertThat(resumed.stopReason()).isEqualTo(uninterrupted.stopReason()).isPresent();
     assertThat(weights(later.policy)).isEqualTo(weights(straight.policy));
+    assertThat(resumed.stepsTried()).isEqualTo(resumed.stepsDone() + 1);
+
+    PpoTrainer afterTheStop = tiny().trainer(PROMPTS, LIKES_TWO, overSoon);
+    afterTheStop.resume(uninterrupted.checkpoint());
+    assertThat(afterTheStop.done()).isTrue();
+    assertThat(afterTheStop.stopReason()).isEqualTo(uninterrupted.stopReason());
+    assertThat(afterTheStop.stepsTried()).isEqualTo(uninterrupted.stepsTried());
   }
 
   @Test

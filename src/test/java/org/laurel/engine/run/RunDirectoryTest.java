@@ -193,8 +193,14 @@ class RunDirectoryTest {
           .contains("\"status\":\"running\"", "\"phase\":\"rollout\"", "\"totalSteps\":4");
       journal.finished(4, Map.of("loss", 0.5));
     }
+    RunStatus.State finished = RunStatus.State.FINISHED;
     assertThat(run.status())
-        .isEqualTo(new RunStatus(RunStatus.State.FINISHED, 4, 4, null, null, Map.of("loss", 0.5)));
+        .isEqualTo(new RunStatus(finished, 4, 4, null, null, null, Map.of("loss", 0.5)));
+    try (RunJournal journal = RunJournal.open(run, RunListener.NONE, 2)) {
+      journal.finished(2, 4, "enough", Map.of());
+    }
+    assertThat(run.status())
+        .isEqualTo(new RunStatus(finished, 2, 4, null, null, "enough", Map.of()));
   }
 
   @Test

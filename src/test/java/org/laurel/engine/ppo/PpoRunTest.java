@@ -1,0 +1,115 @@
+package org.laurel.engine.ppo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.laurel.engine.Training;
+import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Threads;
+import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.RunListener;
+import org.laurel.engine.run.RunRequest;
+import org.laurel.engine.run.RunStatus;
+import org.laurel.model.ModelConfig;
+import org.laurel.model.ModelDirectory;
+import org.laurel.model.RewardScale;
+import org.laurel.tokenizer.BpeTrainer;
+
+/**
+ * Runs from their directory to the artifact, under a reward model that reads the policy's tokens.
+ */
+class PpoRunTest {
+  private static final ModelConfig CONFIG =
+      new ModelConfig("llama", 264, 32, 56, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, 1, 0);
+
+  @TempDir static Path home;
+
+  @BeforeAll
+  static void writeModels() throws IOException {
+    Threads.use(1);
+    Path policy = home.resolve("policy");
+    BpeTrainer.train(Stream.of("hello"), List.of("<|pad|>", "<|end|>"), 262)
+        .write(policy, "{{ messages[0].content }}", "<|end|>", "<|pad|>", 64);
+    try (Decoder fresh = Decoder.random(CONFIG, 1);
+        Decoder judge = fresh.copyWithScoreHead(2)) {
+      ModelDirectory.writePolicy(policy, CONFIG, fresh.parameters().export(), policy);
+      ModelDirectory.writeReward(
+          Files.createDirectories(home.resolve("judge")),
+          CONFIG,
+          RewardScale.IDENTITY,
+          judge.parameters().export(),
+          policy);
+    }
+  }
+
+  private static RunDirectory run(String name, String more) throws IOException {
+    RunDirectory run =
+        RunDirectory.create(
+            home.resolve(name),
+            new RunRequest(
+                "ppo",
+                1,
+                home.resolve("policy"),
+                null,
+                home.resolve("judge"),
+                new ObjectMapper()
+                    .readTree(
+                        """
+                        {"steps": 3, "episodesPerStep": 16, "miniBatches": 1, "maxNewTokens": 6,
+                         "warmupSteps": 0, "normalisationSamples": 0, "missingStop": "KEEP",
+                         "samplesEvery": 1, %s}
+                        """
+                            .formatted(more))));
+    run.write("prompts", "{\"prompt\": \"a\"}\n{\"prompt\": \"hello\"}\n");
+    return run;
+  }
+
+  private static RunStatus train(RunDirectory run, RunListener listener) throws IOException {
+    Training.run(run, listener, policy -> new DecoderRollouts(Decoder.load(policy)));
+    return Objects.requireNonNull(run.status());
+  }
+
+  /** Values of a figure by the step they were recorded at. */
+  private static Map<Integer, Double> recorded(RunDirectory run, String key) throws IOException {
+    Map<Integer, Double> values = new HashMap<>();
+    for (String line : Files.readAllLines(run.metrics())) {
+      JsonNode row = new ObjectMapper().readTree(line);
+      if (row.path("key").asText().equals(key)) {
+        values.put(row.path("step").asInt(), row.path("value").asDouble());
+      }
+    }
+    return values;
+  }
+
+  @Test
+  void anEarlyStopIsToldAndStaysWhenTheRunIsStartedAgain() throws IOException {
+    RunDirectory run =
+        run("over", "\"learningRate\": 0.02, \"klBudget\": 1e-4, \"precision\": \"FLOAT32\"");
+    RunStatus ended = train(run, RunListener.NONE);
+    assertThat(ended.state()).isEqualTo(RunStatus.State.FINISHED);
+    assertThat(ended.step()).isEqualTo(1);
+    assertThat(ended.totalSteps()).isEqualTo(3);
+    assertThat(ended.stopReason()).contains("is above the budget");
+    assertThat(ended.metrics()).containsEntry("steps", 1.0).containsEntry("stopped_early", 1.0);
+
+    Map<Integer, Double> kl = recorded(run, "objective/kl");
+    assertThat(kl).containsOnlyKeys(1, 2).containsEntry(1, 0.0);
+    assertThat(kl.get(2)).as("of the step that was undone").isGreaterThan(1e-4);
+
+    String figures = Files.readString(run.metrics());
+    assertThat(train(run, RunListener.NONE)).isEqualTo(ended);
+    assertThat(Files.readString(run.metrics())).isEqualTo(figures);
+  }
+}
