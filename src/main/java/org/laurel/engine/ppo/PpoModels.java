@@ -13,10 +13,10 @@ import org.laurel.model.ModelDirectory;
  *
  * @param policy is trained
  * @param reference stays as it is
- * @param critic is trained; {@code policy} itself where they share a trunk
+ * @param critic is trained; its network is {@code policy} where they share a trunk
  * @param rewardModel stays as it is
  */
-record PpoModels(Decoder policy, Decoder reference, Decoder critic, Judge rewardModel)
+record PpoModels(Decoder policy, Decoder reference, Critic critic, Judge rewardModel)
     implements AutoCloseable {
 
   /**
@@ -38,14 +38,15 @@ record PpoModels(Decoder policy, Decoder reference, Decoder critic, Judge reward
     if (h.separateValueNetwork()) {
       Decoder policy = Decoder.load(start, h.lowRank(), request.seed());
       Decoder reference = policy.hasAdapters() ? policy.withoutAdapters() : Decoder.load(start);
-      Decoder critic =
+      Critic critic =
           rewardModel instanceof Judge.OfTokens tokens
-              ? tokens.model().decoder().copy()
-              : withZeroHead(start);
+              ? new Critic(tokens.model().decoder().copy(), true)
+              : new Critic(withZeroHead(start), false);
       return new PpoModels(policy, named(request, reference), critic, rewardModel);
     }
     Decoder policy = withZeroHead(start);
-    return new PpoModels(policy, named(request, Decoder.load(start)), policy, rewardModel);
+    Decoder reference = named(request, Decoder.load(start));
+    return new PpoModels(policy, reference, new Critic(policy, false), rewardModel);
   }
 
   /** The policy's weights; says 0 of every state until it has learnt better. */
@@ -73,8 +74,8 @@ record PpoModels(Decoder policy, Decoder reference, Decoder critic, Judge reward
 
   @Override
   public void close() {
-    if (critic != policy) {
-      critic.close();
+    if (critic.network() != policy) {
+      critic.network().close();
     }
     policy.close();
     reference.close();

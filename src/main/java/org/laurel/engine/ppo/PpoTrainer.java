@@ -51,8 +51,8 @@ public final class PpoTrainer implements AutoCloseable {
    *
    * @param policy is trained
    * @param reference stays as it is
-   * @param critic a network with a score head of its own, or {@code policy} itself, with a score
-   *     head beside its language model's
+   * @param critic a network of its own, or {@code policy} itself, with a score head beside its
+   *     language model's
    * @param rollouts serves the policy's weights
    * @param rules terms of the score beside the scorer's
    * @param prompts token ids, each ending where the completion begins
@@ -60,7 +60,7 @@ public final class PpoTrainer implements AutoCloseable {
   public PpoTrainer(
       Decoder policy,
       Decoder reference,
-      Decoder critic,
+      Critic critic,
       RolloutPolicy rollouts,
       Scorer scorer,
       List<RewardRule> rules,

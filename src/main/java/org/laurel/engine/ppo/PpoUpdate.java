@@ -25,6 +25,7 @@ final class PpoUpdate implements AutoCloseable {
   private final Decoder policy;
   private final Decoder reference;
   private final Decoder critic;
+  private final boolean normalised;
   private final PpoHyperparameters h;
   private final long seed;
   private final AdamW policyOptimiser;
@@ -34,12 +35,13 @@ final class PpoUpdate implements AutoCloseable {
   /**
    * @param policy is trained
    * @param reference stays as it is
-   * @param critic is trained; {@code policy} itself where they share a trunk
+   * @param judge is trained; {@code policy} itself where they share a trunk
    */
-  PpoUpdate(Decoder policy, Decoder reference, Decoder critic, PpoHyperparameters h, long seed) {
+  PpoUpdate(Decoder policy, Decoder reference, Critic judge, PpoHyperparameters h, long seed) {
     this.policy = policy;
     this.reference = reference;
-    this.critic = critic;
+    critic = judge.network();
+    normalised = judge.rewardModel();
     this.h = h;
     this.seed = seed;
     policy.trained().freezeLowerLayers(h.frozenLayers());
@@ -116,7 +118,7 @@ final class PpoUpdate implements AutoCloseable {
   private Tensor values(
       Trained rank, EpisodeBatch batch, Tensor hidden, Normalisation normalisation) {
     Tensor values = rank.critic().values(batch.real(hidden));
-    if (critic == policy) {
+    if (!normalised) {
       return values;
     }
     return values.sub(new Scalar(normalisation.mean())).div(new Scalar(normalisation.deviation()));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Threads;
 import org.laurel.engine.reward.EncoderRewardModel;
 import org.laurel.engine.reward.TinyEncoder;
@@ -82,6 +83,25 @@ class EncoderJudgeTest {
       assertThat(scores[0]).isCloseTo(expected[0], within(1e-5));
       assertThat(scores[0]).isNotCloseTo(expected[1], within(1e-5));
     }
+  }
+
+  /** A value network that begins as the policy says 0, however the reward model is scaled. */
+  @Test
+  void theValueNetworkBeginsAtZero() throws IOException {
+    RunRequest request =
+        new RunRequest("ppo", 1, home.resolve("policy"), null, home.resolve("judge"), null);
+    PpoHyperparameters h = PpoHyperparameters.defaults();
+    Episode episode =
+        new Episode(new int[] {2, 3}, new Rollout(new int[] {4, 1}, new float[2], true));
+    try (PpoModels models = PpoModels.load(request, h);
+        PpoUpdate update =
+            new PpoUpdate(models.policy(), models.reference(), models.critic(), h, 1)) {
+      update.reference(
+          List.of(EpisodeBatch.pack(List.of(episode), Packing.of(4, 64), 0)),
+          new Normalisation(40, 3),
+          new StepStatistics());
+    }
+    assertThat(episode.values()).containsExactly(0, 0);
   }
 
   @Test

@@ -94,7 +94,7 @@ class PpoToTheBitTest extends PpoScene {
         new PpoTrainer(
             policy,
             open(policy.withoutAdapters()),
-            open(policy.copyWithScoreHead(2)),
+            new Critic(open(policy.copyWithScoreHead(2)), true),
             open(new DecoderRollouts(policy)),
             LIKES_TWO,
             List.of(),

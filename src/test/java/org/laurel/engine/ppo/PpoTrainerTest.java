@@ -85,7 +85,8 @@ class PpoTrainerTest extends PpoScene {
                   PROMPTS,
                   LIKES_TWO,
                   settings(
-                      "\"learningRate\": 0, \"epochs\": 3, \"miniBatches\": 2, \"temperature\": 0.8,"
+                      "\"learningRate\": 0, \"epochs\": 3, \"miniBatches\": 2, \"temperature\":"
+                          + " 0.8,"
                           + "\"precision\": \"%s\", \"microBatchTokens\": %d"
                               .formatted(precision, microBatchTokens)))
               .step(phase -> {});
@@ -158,7 +159,7 @@ class PpoTrainerTest extends PpoScene {
             new PpoTrainer(
                 both,
                 setting.reference,
-                both,
+                new Critic(both, false),
                 setting.rollouts,
                 LIKES_TWO,
                 List.of(),
@@ -208,7 +209,8 @@ class PpoTrainerTest extends PpoScene {
                 episodes ->
                     episodes.stream().mapToDouble(e -> 40 + 3 * e.completion()[0]).toArray(),
                 settings(
-                    "\"normalisationSamples\": 500, \"maxNewTokens\": 1, \"missingStop\": \"KEEP\""));
+                    "\"normalisationSamples\": 500, \"maxNewTokens\": 1, \"missingStop\":"
+                        + " \"KEEP\""));
     trainer.normalise(RewardScale.IDENTITY);
     assertThat(trainer.step(phase -> {}).get("objective/scores")).isBetween(-0.5, 0.5);
   }

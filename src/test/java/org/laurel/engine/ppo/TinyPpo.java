@@ -51,7 +51,15 @@ final class TinyPpo implements AutoCloseable {
               new ObjectMapper().readTree(hyperparameters), PpoHyperparameters.defaults());
       PpoTrainer trainer =
           new PpoTrainer(
-              policy, reference, critic, rollouts, scorer, RewardRule.of(h), prompts, h, 7);
+              policy,
+              reference,
+              new Critic(critic, true),
+              rollouts,
+              scorer,
+              RewardRule.of(h),
+              prompts,
+              h,
+              7);
       trainers.add(trainer);
       return trainer;
     } catch (JsonProcessingException e) {
@@ -62,11 +70,11 @@ final class TinyPpo implements AutoCloseable {
   /** Hyperparameters that suit so small a policy, and more of them. */
   static String settings(String more) {
     return """
-        {"steps": 50, "episodesPerStep": 32, "miniBatches": 2, "maxNewTokens": 8,
-         "learningRate": 1e-3, "valueLearningRate": 1e-3, "normalisationSamples": 64,
-         "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100,
-         "adaptiveKl": false, %s}
-        """
+    {"steps": 50, "episodesPerStep": 32, "miniBatches": 2, "maxNewTokens": 8,
+     "learningRate": 1e-3, "valueLearningRate": 1e-3, "normalisationSamples": 64,
+     "warmupSteps": 0, "precision": "FLOAT32", "klBudget": 100,
+     "adaptiveKl": false, %s}
+    """
         .formatted(more);
   }
 
