@@ -18,7 +18,7 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param learningRate of the policy at the start, falls linearly to 0
  * @param valueLearningRate of the value network, likewise
  * @param warmupSteps steps over which both rates rise to their start
- * @param criticWarmupSteps first steps that train the value network only
+ * @param criticWarmupSteps first steps that train the value network only, which must be separate
  * @param adamEpsilon 1e-5 as in TensorFlow's and OpenAI's trainers; 1e-8 takes larger first steps
  * @param maxGradientNorm gradients are scaled down to this norm
  * @param klCoefficient beta, of the KL penalty in the reward; where it begins if it is adaptive
@@ -129,6 +129,9 @@ public record PpoHyperparameters(
     Bounds.adapters(loraRank, loraAlpha);
     if (loraRank > 0 && !separateValueNetwork) {
       throw new InvalidHyperparameter("loraRank", "needs separateValueNetwork");
+    }
+    if (criticWarmupSteps > 0 && !separateValueNetwork) {
+      throw new InvalidHyperparameter("criticWarmupSteps", "needs separateValueNetwork");
     }
     Bounds.share("gamma", gamma);
     Bounds.share("gaeLambda", gaeLambda);

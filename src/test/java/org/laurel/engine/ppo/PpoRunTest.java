@@ -1,6 +1,7 @@
 package org.laurel.engine.ppo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -91,6 +92,14 @@ class PpoRunTest {
       }
     }
     return values;
+  }
+
+  @Test
+  void aValueHeadOnThePolicysTrunkCannotBeTrainedFirst() throws IOException {
+    RunDirectory run = run("trunk", "\"separateValueNetwork\": false, \"criticWarmupSteps\": 1");
+    assertThatThrownBy(() -> train(run, RunListener.NONE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("criticWarmupSteps needs separateValueNetwork");
   }
 
   @Test
