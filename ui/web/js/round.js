@@ -40,9 +40,9 @@ const CHARTS = {
 
 const FIGURES = {
   reward: { accuracy: "Held-out accuracy", "ceiling/accuracy": "Ceiling from agreement", "accuracy/length_only": "By length alone", log_loss: "Log loss", ece: "Calibration error", training_rankings: "Rankings to learn", held_out_rankings: "Rankings held out" },
-  ppo: { "objective/scores": "Score", "objective/kl": "KL, nats", "val/length": "Length, tokens", "val/stop_rate": "Stops by itself", steps: "Steps" },
+  ppo: { "objective/scores": "Score", "objective/kl": "KL, nats", "val/length": "Length, tokens", "val/stop_rate": "Stops by itself", steps: "Steps", dropped_prompts: "Prompts too long" },
   sft: { "loss/eval": "Held-out loss" },
-  rejection: { winners: "Answers learnt", "score/draws": "Mean score of all", "score/winners": "Mean score of the best", kl_bound: "KL at most, nats", "loss/eval": "Held-out loss" },
+  rejection: { winners: "Answers learnt", dropped_prompts: "Prompts too long", "score/draws": "Mean score of all", "score/winners": "Mean score of the best", kl_bound: "KL at most, nats", "loss/eval": "Held-out loss" },
   dpo: DIRECT_FIGURES,
   ipo: DIRECT_FIGURES,
   kto: DIRECT_FIGURES,

@@ -1,24 +1,17 @@
 package org.laurel.engine.ppo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.IntBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.laurel.engine.run.Checkpoint;
-import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.model.ModelDirectory;
-import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /**
@@ -48,18 +41,9 @@ public final class PpoRun {
         Hyperparameters.read(
             request.overrides(), PpoHyperparameters.defaults(), start.config().parameterCount());
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
-    List<String> texts = new ArrayList<>();
-    List<int[]> prompts = new ArrayList<>();
-    Map<IntBuffer, List<Message>> conversations = new HashMap<>();
-    for (JsonNode row : directory.rows("prompts")) {
-      List<Message> messages = Conversations.parse(row.path("prompt"));
-      int[] prompt = encoder.prompt(messages);
-      if (prompt.length + h.maxNewTokens() <= start.config().maxPositionEmbeddings()) {
-        texts.add(messages.get(messages.size() - 1).content());
-        prompts.add(prompt);
-        conversations.put(IntBuffer.wrap(prompt), messages);
-      }
-    }
+    RunPrompts prompts =
+        RunPrompts.read(
+            directory, encoder, h.maxNewTokens(), start.config().maxPositionEmbeddings());
     try (PpoModels models = PpoModels.load(request, h);
         RolloutPolicy rollouts = serve.apply(start);
         PpoTrainer trainer =
@@ -70,16 +54,20 @@ public final class PpoRun {
                 rollouts,
                 models
                     .rewardModel()
-                    .scorer(h.microBatchTokens(), encoder.tokenizer()::decode, conversations),
+                    .scorer(
+                        h.microBatchTokens(), encoder.tokenizer()::decode, prompts.conversations()),
                 RewardRule.of(h, encoder.tokenizer()::decode),
-                prompts,
+                prompts.tokens(),
                 h,
                 request.seed())) {
       models.rewardModel().precision(models.policy().precision());
-      int shown = Math.min(PROBES, prompts.size());
+      int shown = Math.min(PROBES, prompts.tokens().size());
       Probes probes =
           new Probes(
-              trainer, encoder.tokenizer(), texts.subList(0, shown), prompts.subList(0, shown));
+              trainer,
+              encoder.tokenizer(),
+              prompts.texts().subList(0, shown),
+              prompts.tokens().subList(0, shown));
       Optional<Checkpoint> latest = directory.checkpoints().latest();
       latest.ifPresent(trainer::resume);
       try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsTried())) {
@@ -89,6 +77,7 @@ public final class PpoRun {
           probes.record(journal);
         }
         Map<String, Double> figures = train(trainer, probes, h, directory, journal);
+        figures.put("dropped_prompts", (double) prompts.dropped());
         directory.publishArtifact(
             artifact ->
                 ModelDirectory.writePolicy(

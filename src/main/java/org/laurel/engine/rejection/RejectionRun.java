@@ -1,11 +1,8 @@
 package org.laurel.engine.rejection;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +13,8 @@ import org.laurel.engine.ppo.Episode;
 import org.laurel.engine.ppo.Rollout;
 import org.laurel.engine.ppo.RolloutParameters;
 import org.laurel.engine.ppo.RolloutPolicy;
+import org.laurel.engine.ppo.RunPrompts;
 import org.laurel.engine.ppo.RunScorer;
-import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
@@ -28,7 +25,6 @@ import org.laurel.engine.sft.SftExample;
 import org.laurel.engine.sft.SftHyperparameters;
 import org.laurel.engine.sft.SftTrainer;
 import org.laurel.model.ModelDirectory;
-import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /**
@@ -69,7 +65,11 @@ public final class RejectionRun {
         saved.isPresent() ? saved.get() : choose(directory, listener, serve, start, h);
     if (winners.examples().size() < 2) {
       throw new IllegalArgumentException(
-          "no more than one prompt has a completion that ends by itself: nothing to learn from");
+          "no more than one prompt has a completion that ends by itself: nothing to learn from"
+              + (winners.dropped() == 0
+                  ? ""
+                  : "; prompts that leave no room for maxNewTokens were left out: "
+                      + winners.dropped()));
     }
     List<SftExample> training = new ArrayList<>();
     List<SftExample> heldOut = new ArrayList<>();
@@ -100,17 +100,9 @@ public final class RejectionRun {
       throws IOException {
     RunRequest request = directory.request();
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
-    Map<IntBuffer, List<Message>> conversations = new HashMap<>();
-    List<int[]> prompts = new ArrayList<>();
-    for (JsonNode row : directory.rows("prompts")) {
-      List<Message> messages = Conversations.parse(row.path("prompt"));
-      int[] prompt = encoder.prompt(messages);
-      if (prompt.length + h.maxNewTokens() <= start.config().maxPositionEmbeddings()) {
-        prompts.add(prompt);
-        conversations.put(IntBuffer.wrap(prompt), messages);
-      }
-    }
-    Winners winners = new Winners();
+    int longest = start.config().maxPositionEmbeddings();
+    RunPrompts prompts = RunPrompts.read(directory, encoder, h.maxNewTokens(), longest);
+    Winners winners = new Winners(prompts.dropped());
     try (RolloutPolicy policy = serve.apply(start);
         RunScorer scorer =
             RunScorer.load(
@@ -118,14 +110,15 @@ public final class RejectionRun {
                 h.precision(),
                 h.microBatchTokens(),
                 encoder.tokenizer()::decode,
-                conversations);
+                prompts.conversations());
         RunJournal journal = RunJournal.open(directory, listener, 0)) {
-      for (int from = 0; from < prompts.size(); from += PROMPTS_AT_ONCE) {
+      for (int from = 0; from < prompts.tokens().size(); from += PROMPTS_AT_ONCE) {
         if (journal.stopRequested()) {
           throw journal.stopped(0, 0);
         }
         journal.phase(0, 0, "sample");
-        List<int[]> some = prompts.subList(from, Math.min(prompts.size(), from + PROMPTS_AT_ONCE));
+        int to = Math.min(prompts.tokens().size(), from + PROMPTS_AT_ONCE);
+        List<int[]> some = prompts.tokens().subList(from, to);
         long seed = Seeds.of(request.seed(), "draws", from);
         List<Episode> drawn = draw(policy, some, h, start.config().eosTokenId(), seed);
         double[] scores = scorer.score(drawn);
@@ -134,7 +127,7 @@ public final class RejectionRun {
           winners.choose(
               drawn.subList(i * n, (i + 1) * n),
               Arrays.copyOfRange(scores, i * n, (i + 1) * n),
-              start.config().maxPositionEmbeddings());
+              longest);
         }
       }
       winners.save(directory);

@@ -23,11 +23,17 @@ final class Winners {
 
   private final List<SftExample> examples = new ArrayList<>();
   private final List<ObjectNode> rows = new ArrayList<>();
+  private final int dropped;
   private int prompts;
   private int draws;
   private int stopped;
   private double scores;
   private double best;
+
+  /** None yet, of a run that leaves so many prompts out. */
+  Winners(int dropped) {
+    this.dropped = dropped;
+  }
 
   /**
    * Takes the best of one prompt's draws; none if none of them came to its end.
@@ -69,10 +75,16 @@ final class Winners {
     return examples;
   }
 
+  /** Prompts that were left out, since a completion had no room beside them. */
+  int dropped() {
+    return dropped;
+  }
+
   /** Figures by name. */
   Map<String, Double> figures() {
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("winners", (double) examples.size());
+    figures.put("dropped_prompts", (double) dropped);
     figures.put("val/stop_rate", stopped / (double) Math.max(1, draws));
     if (!examples.isEmpty()) {
       figures.put("score/draws", scores / stopped);
@@ -86,6 +98,7 @@ final class Winners {
   void save(RunDirectory directory) throws IOException {
     StringBuilder lines = new StringBuilder();
     ObjectNode totals = JSON.createObjectNode().put("prompts", prompts).put("draws", draws);
+    totals.put("dropped", dropped);
     lines.append(totals.put("stopped", stopped).put("scores", scores)).append('\n');
     rows.forEach(row -> lines.append(row).append('\n'));
     directory.write(FILE, lines.toString());
@@ -97,8 +110,8 @@ final class Winners {
       return Optional.empty();
     }
     List<JsonNode> lines = directory.rows(FILE);
-    Winners winners = new Winners();
     JsonNode totals = lines.get(0);
+    Winners winners = new Winners(totals.path("dropped").asInt());
     winners.prompts = totals.path("prompts").asInt();
     winners.draws = totals.path("draws").asInt();
     winners.stopped = totals.path("stopped").asInt();

@@ -103,6 +103,19 @@ class PpoRunTest {
   }
 
   @Test
+  void promptsWithoutRoomForACompletionAreCounted() throws IOException {
+    String most =
+        "\"precision\": \"FLOAT32\", \"maxNewTokens\": 59, \"steps\": 1, \"episodesPerStep\": 2";
+    RunDirectory run = run("long", most);
+    run.write("prompts", "{\"prompt\": \"a\"}\n{\"prompt\": \"%s\"}\n".formatted("xy".repeat(9)));
+    assertThat(train(run, RunListener.NONE).metrics()).containsEntry("dropped_prompts", 1.0);
+    RunDirectory none = run("longer", most.replace("59", "64"));
+    assertThatThrownBy(() -> train(none, RunListener.NONE))
+        .hasMessageContaining("no prompt leaves room for maxNewTokens, 64")
+        .hasMessageContaining("context of 64 tokens");
+  }
+
+  @Test
   void anEarlyStopIsToldAndStaysWhenTheRunIsStartedAgain() throws IOException {
     RunDirectory run =
         run("over", "\"learningRate\": 0.02, \"klBudget\": 1e-4, \"precision\": \"FLOAT32\"");

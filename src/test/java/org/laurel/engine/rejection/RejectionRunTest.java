@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,6 +119,7 @@ class RejectionRunTest {
     for (int i = 0; i < 40; i++) {
       rows.append("{\"prompt\": \"say %d\"}\n".formatted(i));
     }
+    rows.append("{\"prompt\": \"%s\"}\n".formatted("too long ".repeat(9)));
     run.write("prompts", rows.toString());
     return run;
   }
@@ -136,6 +138,7 @@ class RejectionRunTest {
     assertThat(status.state()).isEqualTo(RunStatus.State.FINISHED);
     Map<String, Double> figures = status.metrics();
     assertThat(figures.get("val/stop_rate")).isEqualTo(0.75);
+    assertThat(figures).containsEntry("dropped_prompts", 1.0);
     assertThat(figures.get("score/winners")).isGreaterThan(figures.get("score/draws"));
     assertThat(figures.get("loss/train")).isLessThan(4.8);
     assertThat(ModelDirectory.open(run.artifact()).config()).isEqualTo(CONFIG);
@@ -146,6 +149,8 @@ class RejectionRunTest {
         model -> {
           throw new AssertionError("drawn again");
         });
+    assertThat(Objects.requireNonNull(run.status()).metrics())
+        .containsEntry("dropped_prompts", 1.0);
   }
 
   private void isTheBest(JsonNode winner, RandomAnswers answers) {
@@ -178,7 +183,13 @@ class RejectionRunTest {
     RunDirectory blind =
         RunDirectory.create(
             home.resolve("blind"),
-            new RunRequest("rejection", 1, home.resolve("policy"), null, null, null));
+            new RunRequest(
+                "rejection",
+                1,
+                home.resolve("policy"),
+                null,
+                null,
+                new ObjectMapper().readTree("{\"maxNewTokens\": 4}")));
     blind.write("prompts", Files.readString(run.data("prompts")));
     assertThatThrownBy(() -> Training.run(blind, RunListener.NONE, model -> new RandomAnswers()))
         .hasMessageContaining("rewardModel");
