@@ -60,7 +60,6 @@ public final class PpoRun {
                 prompts.tokens(),
                 h,
                 request.seed())) {
-      models.rewardModel().precision(models.policy().precision());
       int shown = Math.min(PROBES, prompts.tokens().size());
       Probes probes =
           new Probes(
@@ -70,6 +69,7 @@ public final class PpoRun {
               prompts.tokens().subList(0, shown));
       Optional<Checkpoint> latest = directory.checkpoints().latest();
       latest.ifPresent(trainer::resume);
+      models.rewardModel().precision(models.policy().precision()); // a checkpoint's own, if any
       try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsTried())) {
         if (latest.isEmpty()) {
           journal.phase(0, h.steps(), "normalise");

@@ -23,6 +23,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
+import org.laurel.engine.run.RunStoppedException;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
@@ -113,6 +114,25 @@ class PpoRunTest {
     assertThatThrownBy(() -> train(none, RunListener.NONE))
         .hasMessageContaining("no prompt leaves room for maxNewTokens, 64")
         .hasMessageContaining("context of 64 tokens");
+  }
+
+  /** As where another machine, which chooses another precision by itself, goes on. */
+  @Test
+  void theRewardModelGoesOnInThePrecisionThatTheRunBeganWith() throws IOException {
+    RunDirectory straight = run("straight", "\"precision\": \"FLOAT32\"");
+    Map<String, Double> figures = train(straight, RunListener.NONE).metrics();
+    double score = figures.getOrDefault("objective/scores", Double.NaN);
+    RunDirectory moved = run("moved", "\"precision\": \"FLOAT32\"");
+    RunListener impatient =
+        new RunListener() {
+          @Override
+          public boolean cancelRequested() {
+            return true;
+          }
+        };
+    assertThatThrownBy(() -> train(moved, impatient)).isInstanceOf(RunStoppedException.class);
+    run("moved", "\"precision\": \"BFLOAT16\"");
+    assertThat(train(moved, RunListener.NONE).metrics()).containsEntry("objective/scores", score);
   }
 
   @Test
