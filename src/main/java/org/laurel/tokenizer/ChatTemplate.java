@@ -11,6 +11,7 @@ import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import com.hubspot.jinjava.loader.ResourceNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -250,6 +251,10 @@ public final class ChatTemplate {
                         .withUseNaturalOperatorPrecedence(true)
                         .build())
                 .build());
+    jinja.setResourceLocator(
+        (name, encoding, interpreter) -> {
+          throw new ResourceNotFoundException(name + ": a chat template stands alone");
+        });
     jinja
         .getGlobalContext()
         .registerFunction(

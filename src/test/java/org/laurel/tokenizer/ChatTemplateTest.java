@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatTemplateTest {
   private static final String LAUREL =
@@ -96,6 +98,21 @@ class ChatTemplateTest {
     assertThat(Arrays.copyOfRange(prompt, 1, prompt.length - 1)).doesNotContain(1, 3);
     assertThat(encoder.tokenizer().decode(prompt)).isEqualTo("x<|end|><|assistant|>y");
     assertThat(encoder.completion("a<|end|>b")).containsOnlyOnce(1).endsWith(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{% include 'application.properties' %}",
+        "{% import 'application.properties' as p %}{{ p }}",
+        "{% from 'application.properties' import p %}",
+        "{% extends 'application.properties' %}"
+      })
+  void aTemplateReadsNoFile(String source) {
+    assertThatThrownBy(
+            () -> new ChatTemplate(source, Map.of()).render(List.of(new Message("user", "a")), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a chat template stands alone");
   }
 
   @Test
