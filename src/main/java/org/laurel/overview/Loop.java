@@ -28,6 +28,7 @@ record Loop(Step current, long lap, Next next) {
   enum Next {
     IMPORT_PROMPTS,
     SAMPLE,
+    OTHER_PROMPTS,
     WAIT_FOR_SAMPLING,
     RANK,
     LAUNCH_ROUND,
@@ -48,6 +49,7 @@ record Loop(Step current, long lap, Next next) {
    * @param sampling whether a sampling is queued or running
    * @param tasksOfServed tasks whose completions the policy served now has written, or that were
    *     imported
+   * @param unanswerable whether the policy served now has passed over every prompt there is
    * @param freeSeats rankings still wanted
    * @param newRankings rankings that no finished round has learned from
    * @param runningStep kind of the run under way, if a round is
@@ -61,6 +63,7 @@ record Loop(Step current, long lap, Next next) {
       long tasks,
       boolean sampling,
       long tasksOfServed,
+      boolean unanswerable,
       long seats,
       long freeSeats,
       long rankings,
@@ -90,6 +93,9 @@ record Loop(Step current, long lap, Next next) {
       return new Loop(Step.SAMPLED, lap, Next.WAIT_FOR_SAMPLING);
     }
     boolean enough = facts.newRankings() >= ENOUGH;
+    if (!enough && facts.unanswerable()) {
+      return new Loop(Step.SAMPLED, lap, Next.OTHER_PROMPTS);
+    }
     if (!enough && facts.tasksOfServed() == 0) {
       return new Loop(Step.SAMPLED, lap, Next.SAMPLE);
     }

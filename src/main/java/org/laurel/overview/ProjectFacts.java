@@ -76,6 +76,11 @@ class ProjectFacts {
         (select count(*) from task t left join sampling s on s.id = t.sampling_id
           where t.project_id = :project
             and (s.id is null or s.policy_id = (select id from served))) as tasks_of_served,
+        exists (select 1 from sampling where project_id = :project and status = 'finished'
+                 and policy_id = (select id from served) and passed_over > 0
+                 and passed_over >= (select count(*) from prompt
+                                      where project_id = :project and retired_at is null))
+          as unanswerable,
         (select count(*) from task_seat s join task t on t.id = s.task_id
           where t.project_id = :project) as seats,
         (select count(*) from task_seat s join task t on t.id = s.task_id
@@ -134,6 +139,7 @@ class ProjectFacts {
         row.get("tasks", Long.class),
         row.get("sampling", Boolean.class),
         row.get("tasks_of_served", Long.class),
+        row.get("unanswerable", Boolean.class),
         row.get("seats", Long.class),
         row.get("free_seats", Long.class),
         row.get("rankings", Long.class),

@@ -11,8 +11,19 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class SamplingList {
 
-  /** One sampling with its progress. */
-  record Row(UUID id, String policy, String status, long done, long total, @Nullable String error) {
+  /**
+   * One sampling with its progress.
+   *
+   * @param done prompts dealt with, those passed over included
+   */
+  record Row(
+      UUID id,
+      String policy,
+      String status,
+      long done,
+      long total,
+      long passedOver,
+      @Nullable String error) {
 
     public boolean active() {
       return status.equals("queued") || status.equals("running");
@@ -20,6 +31,11 @@ class SamplingList {
 
     public int percent() {
       return Percent.of(done, total);
+    }
+
+    /** Prompts that got their answers. */
+    public long answered() {
+      return done - passedOver;
     }
   }
 
@@ -42,7 +58,7 @@ class SamplingList {
         entityManager
             .createNativeQuery(
                 """
-                select s.id, v.name, s.status, s.done, s.total, s.error
+                select s.id, v.name, s.status, s.done, s.total, s.passed_over, s.error
                   from sampling s join policy_version v on v.id = s.policy_id
                  where s.project_id = :project order by s.created_at desc limit 5
                 """,
@@ -58,6 +74,7 @@ class SamplingList {
                     row.get("status", String.class),
                     row.get("done", Long.class),
                     row.get("total", Long.class),
+                    row.get("passed_over", Long.class),
                     row.get("error", String.class)))
         .toList();
   }

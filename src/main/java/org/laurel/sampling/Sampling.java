@@ -60,7 +60,10 @@ public class Sampling extends PanacheEntityBase {
   @Column(name = "total")
   public long total;
 
-  /** Prompts left without a task: too long for the policy, or always answered alike. */
+  /**
+   * Prompts left without a task: too long for the policy, refused by its chat template, or always
+   * answered alike.
+   */
   @Column(name = "passed_over")
   public long passedOver;
 

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.ServedPolicies;
@@ -33,6 +34,7 @@ import org.laurel.tokenizer.Message;
  */
 @ApplicationScoped
 class SamplingJob {
+  private static final Logger LOG = Logger.getLogger(SamplingJob.class);
 
   /** Prompts under way at once; the session decodes their rows together. */
   private static final int AT_ONCE = 16;
@@ -76,10 +78,15 @@ class SamplingJob {
       if (cause instanceof InterruptedException) {
         throw new InterruptedException();
       }
-      end(samplingId, "failed", String.valueOf(cause));
+      fail(samplingId, cause);
     } catch (RuntimeException e) {
-      end(samplingId, "failed", String.valueOf(e));
+      fail(samplingId, e);
     }
+  }
+
+  private void fail(UUID samplingId, Throwable cause) {
+    LOG.errorf(cause, "sampling %s failed", samplingId);
+    end(samplingId, "failed", String.valueOf(cause));
   }
 
   private boolean sampleAll(UUID samplingId) throws InterruptedException, ExecutionException {
@@ -145,7 +152,9 @@ class SamplingJob {
     List<Completion> drawn = new ArrayList<>();
     try {
       drawn.addAll(sampler.draw(prompt.id(), messages));
-    } catch (IllegalArgumentException tooLong) {
+    } catch (IllegalArgumentException unfit) { // too long, or refused by the chat template
+      LOG.infof(
+          "sampling %s passes over prompt %s: %s", sampling.id, prompt.id(), unfit.getMessage());
       drawn.clear();
     }
     QuarkusTransaction.requiringNew().run(() -> store(sampling, prompt.id(), drawn));

@@ -27,6 +27,14 @@ class LoopTest {
   }
 
   @Test
+  void promptsThatThePolicyCannotAnswerAreNotSampledForEver() {
+    assertThat(Loop.of(facts(3, false, 0, true, 0, 0, null, 0, null)))
+        .isEqualTo(new Loop(Step.SAMPLED, 1, Next.OTHER_PROMPTS));
+    assertThat(Loop.of(facts(3, true, 0, true, 0, 0, null, 0, null)).next())
+        .isEqualTo(Next.WAIT_FOR_SAMPLING);
+  }
+
+  @Test
   void aRoundIsProposedOnceRankingsSufficeOrAllAreGiven() {
     assertThat(loop(90, false, 90, 40, 50, null, 0, null).next()).isEqualTo(Next.LAUNCH_ROUND);
     assertThat(loop(30, false, 30, 0, 30, null, 0, null).next()).isEqualTo(Next.LAUNCH_ROUND);
@@ -55,7 +63,7 @@ class LoopTest {
 
   @Test
   void stationsBeforeTheCurrentOneAreDone() {
-    Loop.Facts facts = facts(30, false, 30, 30, 0, null, 0, null);
+    Loop.Facts facts = facts(30, false, 30, false, 30, 0, null, 0, null);
     assertThat(Loop.of(facts).stations(facts).stream().map(Loop.Station::state))
         .containsExactly("done", "done", "current", "", "", "");
   }
@@ -74,6 +82,7 @@ class LoopTest {
             prompts,
             sampling,
             tasksOfServed,
+            false,
             freeSeats,
             newRankings,
             runningStep,
@@ -85,6 +94,7 @@ class LoopTest {
       long prompts,
       boolean sampling,
       long tasksOfServed,
+      boolean unanswerable,
       long freeSeats,
       long newRankings,
       @Nullable String runningStep,
@@ -96,6 +106,7 @@ class LoopTest {
         tasksOfServed,
         sampling,
         tasksOfServed,
+        unanswerable,
         tasksOfServed,
         freeSeats,
         newRankings,

@@ -21,6 +21,14 @@ import org.laurel.task.Workplace;
 
 @QuarkusTest
 class ProjectPageTest {
+  private static final String POLICY =
+      "insert into policy_version (id, name, kind, project_id, artifact_hash, artifact_bytes)"
+          + " values (:a, 'policy ' || cast(:a as text), 'ppo', :b, 'none', 0)";
+
+  private static final String PASSED_OVER =
+      "insert into sampling (policy_id, project_id, parameters, status, done, total, passed_over,"
+          + " finished_at) values (:a, :b, '{}', 'finished', 4, 4, 3, now())";
+
   @Inject EntityManager entityManager;
   @Inject Workplace workplace;
   @Inject ProjectFacts facts;
@@ -47,6 +55,35 @@ class ProjectPageTest {
         .body(containsString("Next: people rank."))
         .body(containsString("6 still wanted"))
         .body(not(containsString("<script>alert(1)")));
+  }
+
+  @Test
+  void promptsThatWerePassedOverAreNotCountedAsAnswered() {
+    UUID project = workplace.project("{}");
+    UUID policy = UUID.randomUUID();
+    sql(POLICY, policy, project);
+    sql(PASSED_OVER, policy, project);
+    page("/projects/" + project)
+        .then()
+        .body(containsString("1 of 4 prompts answered"))
+        .body(containsString("3 passed over"));
+  }
+
+  @Test
+  @TestTransaction
+  void promptsThatThePolicyServedPassedOverAreNotSampledForEver() {
+    UUID project = workplace.project("{}");
+    UUID policy = UUID.randomUUID();
+    workplace.prompts(project, 3, "Much too long ");
+    execute(POLICY, policy, project);
+    execute("insert into promotion (policy_id) select :a where :b is not null", policy, project);
+    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.SAMPLE);
+
+    execute(PASSED_OVER, policy, project);
+    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.OTHER_PROMPTS);
+
+    workplace.prompts(project, 1, "Short ");
+    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.SAMPLE);
   }
 
   @Test
@@ -93,11 +130,7 @@ class ProjectPageTest {
 
     sql("update round set status = 'finished' where id = :a and project_id = :b", round, project);
     UUID policy = UUID.randomUUID();
-    sql(
-        "insert into policy_version (id, name, kind, project_id, artifact_hash, artifact_bytes)"
-            + " values (:a, 'policy ' || cast(:a as text), 'ppo', :b, 'none', 0)",
-        policy,
-        project);
+    sql(POLICY, policy, project);
     assertThat(loop(project)).isEqualTo(new Loop(Loop.Step.SERVED, 1, Loop.Next.PROMOTE));
     page("/projects/" + project).then().body(containsString("policy " + policy));
   }
@@ -197,13 +230,10 @@ class ProjectPageTest {
   }
 
   private void sql(String sql, UUID a, UUID b) {
-    QuarkusTransaction.requiringNew()
-        .run(
-            () ->
-                entityManager
-                    .createNativeQuery(sql)
-                    .setParameter("a", a)
-                    .setParameter("b", b)
-                    .executeUpdate());
+    QuarkusTransaction.requiringNew().run(() -> execute(sql, a, b));
+  }
+
+  private void execute(String sql, UUID a, UUID b) {
+    entityManager.createNativeQuery(sql).setParameter("a", a).setParameter("b", b).executeUpdate();
   }
 }

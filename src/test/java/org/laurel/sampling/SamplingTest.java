@@ -16,6 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Role;
@@ -270,9 +274,38 @@ class SamplingTest {
     workplace.prompts(project, 1, "Lost ");
     workplace.run(
         "update policy_version set artifact_hash = ?1 where id = ?2", "0".repeat(64), policy.id);
-    String id = begin(Map.of("perPrompt", 2));
-    awaitEnd(id, "failed");
-    as().get("/api/samplings/" + id).then().body("error", containsString("0000"));
+    List<LogRecord> told = new CopyOnWriteArrayList<>();
+    Handler listener = listener(told);
+    Logger log = Logger.getLogger(SamplingJob.class.getName());
+    log.addHandler(listener);
+    try {
+      String id = begin(Map.of("perPrompt", 2));
+      awaitEnd(id, "failed");
+      as().get("/api/samplings/" + id).then().body("error", containsString("0000"));
+      assertThat(told)
+          .anySatisfy(
+              record -> {
+                assertThat(record.getMessage()).contains(id);
+                assertThat(record.getThrown()).hasMessageContaining("0000");
+              });
+    } finally {
+      log.removeHandler(listener);
+    }
+  }
+
+  private static Handler listener(List<LogRecord> told) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        told.add(record);
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Test
