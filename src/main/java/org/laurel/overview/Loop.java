@@ -3,6 +3,7 @@ package org.laurel.overview;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.round.StepKind;
 
 /**
  * Where a project stands in the loop that turns rankings into a better policy, and what the next
@@ -51,7 +52,8 @@ record Loop(Step current, long lap, Next next) {
    *     imported
    * @param unanswerable whether the policy served now has passed over every prompt there is
    * @param freeSeats rankings still wanted
-   * @param newRankings rankings that no finished round has learned from
+   * @param newRankings rankings that no finished run has learned from, with a reward model or
+   *     without
    * @param runningStep kind of the run under way, if a round is
    * @param roundId that round
    * @param promotions promotions of this project's policies
@@ -80,7 +82,8 @@ record Loop(Step current, long lap, Next next) {
   static Loop of(Facts facts) {
     long lap = facts.promotions() + 1;
     if (facts.roundId() != null) {
-      Step step = "ppo".equals(facts.runningStep()) ? Step.POLICY : Step.REWARD_MODEL;
+      boolean policy = StepKind.named(facts.runningStep()).map(StepKind::makesPolicy).orElse(false);
+      Step step = policy ? Step.POLICY : Step.REWARD_MODEL;
       return new Loop(step, lap, Next.WAIT_FOR_ROUND);
     }
     if (facts.unpromotedId() != null) {

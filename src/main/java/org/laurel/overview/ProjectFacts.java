@@ -53,7 +53,7 @@ class ProjectFacts {
       learned as (
         select sr.ranking_id from dataset_snapshot_ranking sr
           join run on run.snapshot_id = sr.snapshot_id
-         where run.project_id = :project and run.kind = 'reward' and run.status = 'finished'),
+         where run.project_id = :project and run.status = 'finished'),
       active as (
         select r.id, (select kind from run where round_id = r.id
                        order by (status = 'running') desc, (status = 'queued') desc, ordinal

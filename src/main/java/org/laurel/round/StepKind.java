@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.laurel.engine.dpo.DpoHyperparameters;
 import org.laurel.engine.dpo.KtoHyperparameters;
 import org.laurel.engine.ppo.PpoHyperparameters;
@@ -51,7 +52,8 @@ public enum StepKind {
     return defaults;
   }
 
-  boolean makesPolicy() {
+  /** Whether a policy comes out of it, not a reward model. */
+  public boolean makesPolicy() {
     return this != REWARD;
   }
 
@@ -59,7 +61,8 @@ public enum StepKind {
     return this == PPO || this == REJECTION;
   }
 
-  static Optional<StepKind> named(String key) {
+  /** The step of that name; none for null, which a round is at before its first run. */
+  public static Optional<StepKind> named(@Nullable String key) {
     return Arrays.stream(values()).filter(kind -> kind.key().equals(key)).findFirst();
   }
 

@@ -2,6 +2,7 @@ package org.laurel.overview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,8 +45,11 @@ class LoopTest {
   void aRunningRoundIsShownAtItsStep() {
     assertThat(loop(90, false, 90, 0, 90, "reward", 0, null).current())
         .isEqualTo(Step.REWARD_MODEL);
-    assertThat(loop(90, false, 90, 0, 90, "ppo", 0, null))
-        .isEqualTo(new Loop(Step.POLICY, 1, Next.WAIT_FOR_ROUND));
+    assertThat(List.of("ppo", "rejection", "dpo", "ipo", "kto", "sft"))
+        .allSatisfy(
+            step ->
+                assertThat(loop(90, false, 90, 0, 90, step, 0, null))
+                    .isEqualTo(new Loop(Step.POLICY, 1, Next.WAIT_FOR_ROUND)));
   }
 
   @Test

@@ -89,12 +89,7 @@ class ProjectPageTest {
   @Test
   void importedRankingsCountApartFromThoseThatPeopleAreAskedFor() {
     UUID project = workplace.project("{}");
-    TestAccounts.as(Role.ADMINISTRATOR)
-        .contentType("application/x-ndjson")
-        .body("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}\n".getBytes(UTF_8))
-        .post("/api/projects/" + project + "/comparisons?format=trl-preference")
-        .then()
-        .statusCode(200);
+    importOneComparison(project);
     page("/projects/" + project)
         .then()
         .body(containsString("<span class=\"value\">1</span><span class=\"note\">imported"))
@@ -133,6 +128,31 @@ class ProjectPageTest {
     sql(POLICY, policy, project);
     assertThat(loop(project)).isEqualTo(new Loop(Loop.Step.SERVED, 1, Loop.Next.PROMOTE));
     page("/projects/" + project).then().body(containsString("policy " + policy));
+  }
+
+  @Test
+  void rankingsThatWereLearntWithoutARewardModelAreNotProposedAgain() {
+    UUID project = workplace.project("{}");
+    importOneComparison(project);
+    assertThat(loop(project).next()).isEqualTo(Loop.Next.LAUNCH_ROUND);
+
+    UUID snapshot = UUID.randomUUID();
+    sql(
+        "insert into dataset_snapshot (id, project_id, kind, row_count, content_hash)"
+            + " values (:a, :b, 'preference', 1, sha256(''))",
+        snapshot,
+        project);
+    sql(
+        "insert into dataset_snapshot_ranking (snapshot_id, ranking_id, version)"
+            + " select :a, id, version from ranking where project_id = :b",
+        snapshot,
+        project);
+    sql(
+        "insert into run (snapshot_id, project_id, kind, status, seed)"
+            + " values (:a, :b, 'dpo', 'finished', 1)",
+        snapshot,
+        project);
+    assertThat(loop(project).next()).isEqualTo(Loop.Next.SAMPLE);
   }
 
   @Test
@@ -218,6 +238,15 @@ class ProjectPageTest {
         .then()
         .statusCode(403);
     page("/projects/" + UUID.randomUUID()).then().statusCode(404);
+  }
+
+  private static void importOneComparison(UUID project) {
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .contentType("application/x-ndjson")
+        .body("{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}\n".getBytes(UTF_8))
+        .post("/api/projects/" + project + "/comparisons?format=trl-preference")
+        .then()
+        .statusCode(200);
   }
 
   private static Response page(String path) {
