@@ -31,6 +31,8 @@ export function showProblem(form, error) {
 
 /** Sends the form by fetch and hands the answer to `then`; each sending has an idempotency key of its own. */
 export function submitJson(form, url, then, { method = "POST", body = values } = {}) {
+  // A field that is folded away cannot show what is wrong with it, and the browser says nothing in its place.
+  form?.addEventListener("invalid", ({ target }) => target.closest("details")?.setAttribute("open", ""), true);
   form?.addEventListener("submit", async (event) => {
     event.preventDefault();
     const button = form.querySelector('[type="submit"]');

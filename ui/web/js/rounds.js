@@ -11,15 +11,16 @@ function steps() {
   return [first.value, ...method.value.split(",")].filter((step) => step !== "");
 }
 
-/** Shows the settings of the steps that were chosen. */
+/** Shows the settings of the steps that were chosen; those of others neither count nor hold up the form. */
 function show() {
   if (method.value === "") first.value = "sft";
   const chosen = steps();
-  for (const part of form.querySelectorAll("[data-of]")) part.hidden = !chosen.includes(part.dataset.of);
+  for (const part of form.querySelectorAll("[data-of]")) part.hidden = part.disabled = !chosen.includes(part.dataset.of);
 }
 
-method?.addEventListener("change", show);
-first?.addEventListener("change", show);
+method.addEventListener("change", show);
+first.addEventListener("change", show);
+show();
 
 /** Only what was filled in: the trainers know their defaults. */
 function asked() {
@@ -27,7 +28,7 @@ function asked() {
   const votes = document.getElementById("launch-votes");
   if (votes) round.votes = votes.value;
   for (const field of form.querySelectorAll("input, select[data-step]")) {
-    if (field.value === "" || field.closest("[hidden]")) continue;
+    if (field.value === "" || field.matches(":disabled")) continue;
     const { step } = field.dataset;
     if (step) (round[step] ??= {})[field.name] = field.localName === "select" ? field.value : Number(field.value);
     else round[field.name] = Number(field.value);
