@@ -29,8 +29,12 @@ export function showProblem(form, error) {
   place.hidden = false;
 }
 
-/** Sends the form by fetch and hands the answer to `then`; each sending has an idempotency key of its own. */
-export function submitJson(form, url, then, { method = "POST", body = values } = {}) {
+const refusedForGood = async (error) => {
+  throw error;
+};
+
+/** Sends the form by fetch and hands the answer to `then`, or the error to `refused`, whose own errors are shown; each sending has an idempotency key of its own. */
+export function submitJson(form, url, then, { method = "POST", body = values, refused = refusedForGood } = {}) {
   // A field that is folded away cannot show what is wrong with it, and the browser says nothing in its place.
   form?.addEventListener("invalid", ({ target }) => target.closest("details")?.setAttribute("open", ""), true);
   form?.addEventListener("submit", async (event) => {
@@ -43,7 +47,7 @@ export function submitJson(form, url, then, { method = "POST", body = values } =
       const answer = await request(typeof url === "function" ? url(form) : url, { method, json: body(form), headers });
       await then(answer.status === 204 ? null : await answer.json(), form);
     } catch (error) {
-      showProblem(form, error);
+      await refused(error, form).catch((further) => showProblem(form, further));
     } finally {
       button.disabled = false;
     }

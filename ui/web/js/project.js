@@ -112,19 +112,39 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 /* Invitation */
+const inviteForm = document.getElementById("invite-form");
 const address = document.getElementById("invite-address");
+const link = document.getElementById("invite-link");
+const known = document.getElementById("invite-known");
+inviteForm.addEventListener("submit", () => {
+  link.hidden = known.hidden = true;
+});
 submitJson(
-  document.getElementById("invite-form"),
+  inviteForm,
   "/api/annotators",
   async ({ invitation }) => {
     address.value = new URL(invitation, location.href).href;
-    document.getElementById("invite-link").hidden = false;
+    link.hidden = false;
     address.focus();
     address.select();
     await navigator.clipboard?.writeText(address.value).then(() => toast("The link is on the clipboard."), () => {});
   },
   {
     body: (form) => ({ email: form.elements.email.value.trim(), language: form.elements.language.value, project }),
+    // Whoever has an account needs no link, only the project.
+    refused: async (error, form) => {
+      if (error.status !== 409) throw error;
+      const answer = await request(`${base}/members`, {
+        method: "POST",
+        json: { email: form.elements.email.value.trim() },
+        headers: { "Idempotency-Key": idempotencyKey() },
+      });
+      const { email, everywhere } = await answer.json();
+      known.lastElementChild.textContent = everywhere
+        ? `${email} has an account and works in every project already.`
+        : `${email} has an account, and works in this project from now on. No link is needed.`;
+      known.hidden = false;
+    },
   },
 );
 address.addEventListener("focus", () => address.select());

@@ -95,6 +95,14 @@ public class ProjectResource {
     }
   }
 
+  /** Whose account it is that is to work here. */
+  public record Known(@NotBlank @Size(max = 254) String email) {}
+
+  /**
+   * @param everywhere whether the account works in every project, this one included, anyway
+   */
+  public record Admitted(UUID id, String email, boolean everywhere) {}
+
   /** A text that annotators worked under. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Guidelines(int version, String text, @Nullable UUID createdBy, Instant createdAt) {}
@@ -181,6 +189,24 @@ public class ProjectResource {
             .map(g -> new Guidelines(g.version, g.text, g.createdBy, g.createdAt))
             .toList(),
         null);
+  }
+
+  /** Lets somebody in who has an account, by the address. */
+  @POST
+  @Path("{id}/members")
+  public Admitted admit(@RestPath UUID id, @NotNull @Valid Known known) {
+    Account account =
+        Account.withEmail(known.email())
+            .orElseThrow(() -> Problem.notFound("account", known.email()));
+    if (account.isDisabled()) {
+      throw Problem.conflict(
+          account.email + " is disabled: enable the account first, under People");
+    }
+    boolean everywhere = account.allProjects || account.role.equals(Role.ADMINISTRATOR);
+    if (!everywhere) {
+      admit(id, account.id);
+    }
+    return new Admitted(account.id, account.email, everywhere);
   }
 
   @PUT
