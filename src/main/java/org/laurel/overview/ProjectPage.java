@@ -16,14 +16,18 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.project.Access;
 import org.laurel.project.Project;
 import org.laurel.project.Settings;
 import org.laurel.ranking.ProjectStatistics;
 import org.laurel.web.Problem;
 
-/** Where a project stands, and what can be done about it. Its parts refresh themselves by htmx. */
+/**
+ * Where a project stands, and for administrators what can be done about it. Its parts refresh
+ * themselves by htmx.
+ */
 @Path("/projects/{id}")
-@RolesAllowed(Role.ADMINISTRATOR)
+@RolesAllowed(Role.REVIEWER)
 @Produces(MediaType.TEXT_HTML)
 @Blocking
 public class ProjectPage {
@@ -54,16 +58,19 @@ public class ProjectPage {
         ProjectFacts.Head project, List<ProjectFacts.Guidelines> versions, Settings settings);
   }
 
+  private final Access access;
   private final ProjectFacts facts;
   private final ProjectStatistics statistics;
   private final PromptTable prompts;
   private final SamplingList samplings;
 
   ProjectPage(
+      Access access,
       ProjectFacts facts,
       ProjectStatistics statistics,
       PromptTable prompts,
       SamplingList samplings) {
+    this.access = access;
     this.facts = facts;
     this.statistics = statistics;
     this.prompts = prompts;
@@ -111,6 +118,7 @@ public class ProjectPage {
 
   @GET
   @Path("/guidelines")
+  @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
   public TemplateInstance guidelines(@PathParam("id") UUID id) {
     return Templates.guidelines(project(id), facts.guidelines(id), Project.get(id).settings);
@@ -121,6 +129,7 @@ public class ProjectPage {
   }
 
   private ProjectFacts.Head project(UUID id) {
+    access.read(id);
     return facts.head(id).orElseThrow(() -> Problem.notFound("project", id));
   }
 }

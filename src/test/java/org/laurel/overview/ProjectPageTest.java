@@ -12,9 +12,11 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.task.Workplace;
@@ -227,6 +229,43 @@ class ProjectPageTest {
         .body(containsString("Version 2"))
         .body(containsString("Prefer right answers."))
         .body(containsString("Prefer kind answers."));
+  }
+
+  @Test
+  void reviewersReadWhatAdministratorsMayChange() {
+    UUID project = workplace.project("{}");
+    workplace.tasks(project, 1, 2, "yes", "no");
+    Account reviewer = TestAccounts.create(Role.REVIEWER);
+    String read =
+        TestAccounts.as(reviewer)
+            .accept("text/html")
+            .get("/projects/" + project)
+            .then()
+            .statusCode(200)
+            .extract()
+            .asString();
+    assertThat(read)
+        .contains("of 2 wanted", "What is 0 plus 0?", "aria-current=\"page\"")
+        .doesNotContain("data-open", "<dialog", "project.js", "/guidelines\"");
+    for (String part : List.of("/prompts", "/samplings")) {
+      assertThat(status(reviewer, "/projects/" + project + part)).as(part).isEqualTo(200);
+    }
+    assertThat(status(reviewer, "/projects/" + project + "/guidelines")).isEqualTo(403);
+    TestAccounts.as(reviewer)
+        .accept("text/html")
+        .get("/")
+        .then()
+        .body(containsString("href=\"/projects/" + project + "\""));
+
+    QuarkusTransaction.requiringNew()
+        .run(() -> Account.update("allProjects = false where id = ?1", reviewer.id));
+    for (String part : List.of("", "/prompts", "/samplings")) {
+      assertThat(status(reviewer, "/projects/" + project + part)).as(part).isEqualTo(404);
+    }
+  }
+
+  private static int status(Account account, String path) {
+    return TestAccounts.as(account).accept("text/html").get(path).statusCode();
   }
 
   @Test
