@@ -1,5 +1,5 @@
 // Line charts in the house's colours. `const c = lineChart(canvasElement, {series: {reward: "Reward"}, unit: "nats"})`,
-// then c.add("reward", step, value) as points come, or c.set("reward", [[step, value], ...]).
+// then c.add("reward", step, value) as points come, or c.set("reward", [[step, value], ...]), and c.mark(step, "kept").
 import * as echarts from "/_static/echarts/6.0.0/dist/echarts.esm.min.js";
 
 /** The colour that a custom property stands for right now; light-dark() is resolved by the browser. */
@@ -19,10 +19,11 @@ const format = (value) =>
       ? value.toExponential(2)
       : String(Number(value.toPrecision(4)));
 
-export function lineChart(element, { series, unit = "", min, max, bands = [], marks = [] }) {
+export function lineChart(element, { series, unit = "", min, max, bands = [] }) {
   const chart = echarts.init(element, null, { renderer: "canvas" });
   const keys = Object.keys(series);
   const data = Object.fromEntries(keys.map((key) => [key, []]));
+  let marked = [];
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
   function draw() {
@@ -46,9 +47,9 @@ export function lineChart(element, { series, unit = "", min, max, bands = [], ma
         series: keys.map((key, index) => ({
           id: key, name: series[key], type: "line", showSymbol: data[key].length < 2, symbolSize: 7, sampling: "lttb",
           lineStyle: { width: 2, type: index % 2 ? [6, 4] : "solid" }, color: colour(`--series-${(index % 5) + 1}`), data: data[key],
-          markLine: index || !marks.length ? undefined : {
+          markLine: index || !marked.length ? undefined : {
             symbol: "none", silent: true, lineStyle: { color: muted, type: "dotted" }, label: { color: muted, formatter: "{b}", position: "insideStartTop" },
-            data: marks.map((mark) => ({ name: mark.name, yAxis: mark.value })),
+            data: marked,
           },
           markArea: index || !bands.length ? undefined : {
             silent: true, itemStyle: { color: colour("--accent-soft"), opacity: 0.6 },
@@ -82,6 +83,11 @@ export function lineChart(element, { series, unit = "", min, max, bands = [], ma
     set(key, points) {
       if (!data[key]) return;
       data[key] = points;
+      soon();
+    },
+    mark(step, name) {
+      if (marked[0]?.xAxis === step) return;
+      marked = [{ name, xAxis: step }];
       soon();
     },
     latest: (key) => data[key]?.at(-1)?.[1],

@@ -9,9 +9,12 @@ const place = document.getElementById("round");
 const url = `/api/rounds/${place.dataset.round}`;
 const NAMES = { reward: "Reward model", ppo: "Policy", sft: "Fine-tuning", dpo: "DPO", ipo: "IPO", kto: "KTO", rejection: "Rejection sampling" };
 
+/** An axis that begins here, unless figures lie below. */
+const from = (start) => ({ min }) => Math.min(start, Math.floor(10 * min) / 10);
+
 const DIRECT = [
   { title: "Loss", series: { loss: "Training", "eval/loss": "Held out" } },
-  { title: "Agreement with the votes", series: { "rewards/accuracies": "Training", "eval/rewards/accuracies": "Held out" }, min: 0.4, max: 1 },
+  { title: "Agreement with the votes", series: { "rewards/accuracies": "Training", "eval/rewards/accuracies": "Held out" }, min: from(0.4), max: 1 },
   { title: "Implied reward", series: { "rewards/chosen": "Better answers", "rewards/rejected": "Worse answers" } },
   { title: "Margin", series: { "rewards/margins": "Training", "eval/rewards/margins": "Held out" } },
 ];
@@ -20,7 +23,7 @@ const DIRECT_FIGURES = { "eval/rewards/accuracies": "Held-out agreement", "eval/
 const CHARTS = {
   reward: [
     { title: "Loss", series: { "train/loss": "Training", "eval/log_loss": "Held out" } },
-    { title: "Accuracy", series: { "train/accuracy": "Training", "eval/accuracy": "Held out", "eval/accuracy/length_only": "By length alone" }, min: 0.4, max: 1 },
+    { title: "Accuracy", series: { "train/accuracy": "Training", "eval/accuracy": "Held out", "eval/accuracy/length_only": "By length alone" }, min: from(0.4), max: 1 },
     { title: "Calibration error", series: { "eval/ece": "Held out" } },
   ],
   ppo: [
@@ -47,6 +50,15 @@ const FIGURES = {
   ipo: DIRECT_FIGURES,
   kto: DIRECT_FIGURES,
 };
+
+/** What held-out data says, where a chart has it. */
+const main = (series) => Object.keys(series).find((key) => key.includes("eval")) ?? Object.keys(series)[0];
+
+/** Which weights stayed; the figures are theirs, while the charts end with the last step. */
+function kept({ kept_step: step, kept_states: states }) {
+  if (step !== undefined) return `kept: step ${step}`;
+  return states === undefined ? "" : `kept: the mean of ${states} states along the way`;
+}
 
 const shown = (value) => (typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value));
 const views = new Map();
@@ -80,7 +92,7 @@ class StepView {
     this.find(".progress").value = step.progress;
     const steps = step.totalSteps ? `Step ${step.step} of ${step.totalSteps}` : { queued: "Waits for its turn", running: "Getting ready" }[step.status] ?? "Not begun";
     const early = step.stopReason ? `, stopped early: ${step.stopReason}` : "";
-    this.find(".step-count").textContent = step.error ? step.error : steps + early;
+    this.find(".step-count").textContent = step.error ? step.error : [steps + early, kept(step.metrics ?? {})].filter(Boolean).join(" · ");
     const time = step.startedAt ? duration(step.startedAt, step.finishedAt ?? undefined) : "";
     const memory = step.memoryBytes ? `about ${(step.memoryBytes / 1e9).toFixed(1)} GB of memory` : "";
     const { people, ai } = step.votes ?? {};
@@ -105,6 +117,8 @@ class StepView {
       this.run = step.run;
       this.follow();
     }
+    const stayed = step.metrics?.kept_step;
+    if (stayed !== undefined) for (const { chart } of this.charts) chart.mark(stayed, "kept");
     if (step.run && (step.status === "running" || !this.sampled || this.sampled !== step.status)) {
       this.sampled = step.status;
       this.readSamples();
@@ -138,8 +152,9 @@ class StepView {
         if (!(key in spec.series)) continue;
         chart.add(key, step, value);
         figure.dataset.points = Number(figure.dataset.points ?? 0) + 1;
-        const main = Object.keys(spec.series).at(spec.series["eval/accuracy"] ? 1 : 0);
-        if (key === main) latest.textContent = `${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""}`;
+        if (key !== main(spec.series)) continue;
+        const name = Object.keys(spec.series).length > 1 ? `${spec.series[key]} ` : "";
+        latest.textContent = `${name}${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""} at step ${step}`;
       }
     };
     source.addEventListener("end", () => {

@@ -33,8 +33,10 @@ final class KeptWeights implements AutoCloseable {
   private final Tensor best;
   private final Tensor sum;
   private int summed;
+  private long bestStep;
   private double bestLogLoss = Double.POSITIVE_INFINITY;
   private int withoutGain;
+  private Map<String, Double> taken = Map.of();
 
   /**
    * @param parameters in training
@@ -52,9 +54,14 @@ final class KeptWeights implements AutoCloseable {
     return withoutGain;
   }
 
-  /** Looks at the weights as they are now. */
-  void evaluated(double logLoss) {
+  /**
+   * Looks at the weights as they are now.
+   *
+   * @param step steps done
+   */
+  void evaluated(long step, double logLoss) {
     if (logLoss < bestLogLoss) {
+      bestStep = step;
       bestLogLoss = logLoss;
       withoutGain = 0;
       best.copy_(parameters.values());
@@ -77,12 +84,22 @@ final class KeptWeights implements AutoCloseable {
       try (PointerScope scope = new PointerScope()) {
         parameters.values().copy_(sum.div(new Scalar((double) summed)));
       }
+      taken = Map.of("kept_states", (double) summed);
     }
   }
 
   /** Puts the best state in the weights' place. */
   void takeBest() {
     parameters.values().copy_(best);
+    taken = Map.of("kept_step", (double) bestStep);
+  }
+
+  /**
+   * What was put in the weights' place last: {@code kept_step} of the best state, or how many
+   * states are in the mean, {@code kept_states}; empty where nothing was.
+   */
+  Map<String, Double> taken() {
+    return taken;
   }
 
   /**
@@ -118,6 +135,7 @@ final class KeptWeights implements AutoCloseable {
     state.put("withoutGain", withoutGain);
     if (Double.isFinite(bestLogLoss)) {
       state.put("bestLogLoss", bestLogLoss);
+      state.put("bestStep", bestStep);
     }
   }
 
@@ -129,6 +147,7 @@ final class KeptWeights implements AutoCloseable {
     summed = state.path("summed").asInt();
     withoutGain = state.path("withoutGain").asInt();
     bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);
+    bestStep = state.path("bestStep").asLong();
   }
 
   @Override

@@ -61,6 +61,7 @@ public final class RewardRun {
           train(trainer, pace, directory, journal);
           Map<String, Double> figures =
               new LinkedHashMap<>(backbone.refine(trainer, training, trainer.finish()));
+          figures.putAll(trainer.kept());
           figures.putAll(ceiling(rows));
           figures.put("training_rankings", (double) training.size());
           figures.put("held_out_rankings", (double) heldOut.size());

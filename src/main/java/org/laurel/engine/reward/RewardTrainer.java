@@ -217,7 +217,7 @@ public final class RewardTrainer implements AutoCloseable {
     Map<String, Double> metrics = RewardMetrics.of(judge(heldOut));
     Double logLoss = metrics.get("log_loss");
     if (logLoss != null) { // ties alone make no state better than another
-      kept.evaluated(logLoss);
+      kept.evaluated(step, logLoss);
     }
     Map<String, Double> prefixed = new LinkedHashMap<>();
     metrics.forEach((name, value) -> prefixed.put("eval/" + name, value));
@@ -260,6 +260,14 @@ public final class RewardTrainer implements AutoCloseable {
     }
     keptJudged = worse ? best : mean;
     return RewardMetrics.of(keptJudged);
+  }
+
+  /**
+   * Which weights stay once {@link #finish} has chosen: those of {@code kept_step}, or the mean of
+   * {@code kept_states}.
+   */
+  Map<String, Double> kept() {
+    return kept.taken();
   }
 
   private static List<JudgedPair> choices(List<JudgedPair> judged) {

@@ -25,21 +25,23 @@ class KeptWeightsTest {
     try (Decoder decoder = Decoder.random(tiny(), 1);
         KeptWeights kept = new KeptWeights(decoder.parameters())) {
       fill(decoder.parameters(), 1);
-      kept.evaluated(0.5);
-      kept.evaluated(0.55);
+      kept.evaluated(0, 0.5);
+      kept.evaluated(10, 0.55);
       assertThat(kept.withoutGain()).isEqualTo(1);
       fill(decoder.parameters(), 4);
-      kept.evaluated(0.4);
+      kept.evaluated(20, 0.4);
       assertThat(kept.withoutGain()).isZero();
       kept.count();
       fill(decoder.parameters(), 10);
-      kept.evaluated(0.6);
+      kept.evaluated(30, 0.6);
       kept.count();
       assertThat(kept.withoutGain()).isEqualTo(1);
       kept.takeMean();
       assertThat(first(decoder.parameters())).isEqualTo(7);
+      assertThat(kept.taken()).isEqualTo(Map.of("kept_states", 2.0));
       kept.takeBest();
       assertThat(first(decoder.parameters())).isEqualTo(4);
+      assertThat(kept.taken()).isEqualTo(Map.of("kept_step", 20.0));
     }
   }
 
@@ -50,20 +52,21 @@ class KeptWeightsTest {
     try (Decoder decoder = Decoder.random(tiny(), 1);
         KeptWeights kept = new KeptWeights(decoder.parameters())) {
       fill(decoder.parameters(), 4);
-      kept.evaluated(0.4);
+      kept.evaluated(10, 0.4);
       kept.count();
       fill(decoder.parameters(), 10);
-      kept.evaluated(0.6);
+      kept.evaluated(20, 0.6);
       kept.count();
       kept.keep(tensors, state);
       try (KeptWeights again = new KeptWeights(decoder.parameters())) {
         again.restore(new Checkpoint(3, tensors, state));
-        again.evaluated(0.5);
+        again.evaluated(30, 0.5);
         assertThat(again.withoutGain()).isEqualTo(2);
         again.takeMean();
         assertThat(first(decoder.parameters())).isEqualTo(7);
         again.takeBest();
         assertThat(first(decoder.parameters())).isEqualTo(4);
+        assertThat(again.taken()).isEqualTo(Map.of("kept_step", 10.0));
       }
     }
   }

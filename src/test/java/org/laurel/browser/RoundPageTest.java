@@ -1,0 +1,105 @@
+package org.laurel.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+import org.laurel.task.Workplace;
+
+@QuarkusTest
+class RoundPageTest {
+  private static final String CHART =
+      "async (canvas) => (await import('/_static/echarts/6.0.0/dist/echarts.esm.min.js'))"
+          + ".getInstanceByDom(canvas)";
+
+  @Inject Workplace workplace;
+
+  @Test
+  void figuresSayWhoseTheyAre() {
+    UUID round = round("{\"ece\": 0.1639, \"kept_step\": 20, \"held_out_rankings\": 48}");
+    try (Chromium chromium = new Chromium();
+        Visit visit = Visit.atADesk(chromium, TestAccounts.create(Role.ADMINISTRATOR))) {
+      Page page = visit.page();
+      page.navigate("/rounds/" + round);
+      assertThat(page.locator(".step-count")).hasText("Step 32 of 32 · kept: step 20");
+      assertThat(page.locator(".figures")).containsText("0.1639");
+      assertThat(chart(page, "Calibration error").locator(".latest")).hasText("0.1986 at step 32");
+      assertThat(chart(page, "Loss").locator(".latest")).hasText("Held out 0.688 at step 32");
+      Locator accuracy = chart(page, "Accuracy").locator(".chart-canvas");
+      page.waitForCondition(
+          () ->
+              "20".equals(evaluated(accuracy, ".getOption().series[0].markLine?.data[0]?.xAxis")));
+      assertThat(
+              Double.parseDouble(
+                  evaluated(
+                      accuracy, ".getModel().getComponent('yAxis').axis.scale.getExtent()[0]")))
+          .isEqualTo(0.3);
+      assertThat(visit.scriptErrors()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMeanOfStatesIsCalledSo() {
+    UUID round = round("{\"ece\": 0.1639, \"kept_states\": 6}");
+    try (Chromium chromium = new Chromium();
+        Visit visit = Visit.onAPhone(chromium, TestAccounts.create(Role.ADMINISTRATOR))) {
+      visit.page().navigate("/rounds/" + round);
+      assertThat(visit.page().locator(".step-count"))
+          .hasText("Step 32 of 32 · kept: the mean of 6 states along the way");
+    }
+  }
+
+  private static Locator chart(Page page, String title) {
+    return page.locator("figure", new Page.LocatorOptions().setHasText(title)).first();
+  }
+
+  private static String evaluated(Locator canvas, String question) {
+    return String.valueOf(
+        canvas.evaluate("async (c) => String((await (" + CHART + ")(c))" + question + ")"));
+  }
+
+  /** A finished round whose reward model was kept from before the end. */
+  private UUID round(String metrics) {
+    UUID project = workplace.project("{}");
+    UUID round = UUID.randomUUID();
+    UUID run = UUID.randomUUID();
+    workplace.run(
+        "insert into round (id, project_id, number, seed, configuration, status, finished_at)"
+            + " values (?1, ?2, 1, 1, cast(?3 as jsonb), 'finished', now())",
+        round,
+        project,
+        "{\"steps\":[\"reward\"],\"hyperparameters\":{},\"policy\":\"" + UUID.randomUUID() + "\"}");
+    workplace.run(
+        "insert into run (id, project_id, round_id, kind, status, seed, step, total_steps, metrics,"
+            + " finished_at) values (?1, ?2, ?3, 'reward', 'finished', 1, 32, 32,"
+            + " cast(?4 as jsonb), now())",
+        run,
+        project,
+        round,
+        metrics);
+    figure(run, "train/loss", 0.61, 0.42);
+    figure(run, "eval/log_loss", 0.675, 0.688);
+    figure(run, "train/accuracy", 0.6, 0.9);
+    figure(run, "eval/accuracy", 0.34, 0.62);
+    figure(run, "eval/ece", 0.1639, 0.1986);
+    return round;
+  }
+
+  private void figure(UUID run, String key, double early, double late) {
+    for (Object[] point : new Object[][] {{20, early}, {32, late}}) {
+      workplace.run(
+          "insert into run_metric (run_id, key, step, value) values (?1, ?2, ?3, ?4)",
+          run,
+          key,
+          point[0],
+          point[1]);
+    }
+  }
+}
