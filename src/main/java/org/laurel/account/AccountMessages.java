@@ -40,6 +40,9 @@ public interface AccountMessages {
   String forgotten();
 
   @Message
+  String notSetUp();
+
+  @Message
   String welcome();
 
   @Message

@@ -80,6 +80,11 @@ public class FirstAdministrator {
     }
   }
 
+  /** Whether nobody can sign in as administrator before the link in the log was followed. */
+  boolean awaited() {
+    return setUpToken != null && !exists();
+  }
+
   boolean accepts(String given) {
     String expected = setUpToken;
     return expected != null

@@ -2,6 +2,7 @@ package org.laurel.account;
 
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
+import io.smallrye.common.annotation.Blocking;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.annotation.security.PermitAll;
 import jakarta.inject.Inject;
@@ -24,23 +25,26 @@ import org.laurel.web.Problem;
 @PermitAll
 public class SignIn {
   private final SignIns signIns;
+  private final FirstAdministrator first;
 
   @Inject
-  SignIn(SignIns signIns) {
+  SignIn(SignIns signIns, FirstAdministrator first) {
     this.signIns = signIns;
+    this.first = first;
   }
 
   @CheckedTemplate
   static class Templates {
     private Templates() {}
 
-    static native TemplateInstance page(String email, String to, String failure);
+    static native TemplateInstance page(String email, String to, String failure, boolean notSetUp);
   }
 
   @GET
   @Path("sign-in")
+  @Blocking
   public TemplateInstance page(@QueryParam("to") @DefaultValue("/") String to) {
-    return Templates.page("", ReturnPath.safe(to), "");
+    return Templates.page("", ReturnPath.safe(to), "", first.awaited());
   }
 
   @POST
@@ -77,7 +81,9 @@ public class SignIn {
     return Response.seeOther(URI.create("/sign-in")).cookie(SessionCookie.cleared(request)).build();
   }
 
-  private static Response again(int status, String email, String to, String failure) {
-    return Response.status(status).entity(Templates.page(email, to, failure)).build();
+  private Response again(int status, String email, String to, String failure) {
+    return Response.status(status)
+        .entity(Templates.page(email, to, failure, first.awaited()))
+        .build();
   }
 }

@@ -68,11 +68,13 @@ class FirstAdministratorTest {
           FirstAdministrator first = first(null, null, null);
           first.prepare();
           String link = Optional.ofNullable(first.setUpToken).orElseThrow();
+          assertThat(first.awaited()).isTrue();
 
           assertThat(first.setUp("guess", EMAIL, TestAccounts.PASSWORD)).isEmpty();
           assertThat(first.setUp(link, EMAIL, TestAccounts.PASSWORD)).isPresent();
           assertThat(first.setUp(link, "other@example.org", TestAccounts.PASSWORD)).isEmpty();
           assertThat(first.accepts(link)).isFalse();
+          assertThat(first.awaited()).isFalse();
         });
   }
 

@@ -7,11 +7,14 @@ import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.builder.RequestSpecBuilder;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 @QuarkusTest
 class SignInTest {
+  @Inject FirstAdministrator administrator;
+
   @Test
   void aPasswordOpensASessionAndSigningOutEndsIt() {
     Account account = TestAccounts.create(Role.ANNOTATOR);
@@ -69,6 +74,38 @@ class SignInTest {
     assertThat(right.statusCode()).isEqualTo(429);
     assertThat(right.body().asString()).contains("Wait 15 minutes");
     assertThat(right.cookie(SessionCookie.NAME)).isNull();
+  }
+
+  @Test
+  void aServerThatIsNotSetUpSaysWhereItsLinkIs() {
+    FirstAdministrator first = ClientProxy.unwrap(administrator);
+    String before = first.setUpToken;
+    List<UUID> disabled = QuarkusTransaction.requiringNew().call(SignInTest::disableAdministrators);
+    first.setUpToken = "of the link";
+    try {
+      assertThat(page()).contains("not set up yet").doesNotContain("Forgot the password");
+
+      TestAccounts.create(Role.ADMINISTRATOR);
+      assertThat(page()).doesNotContain("not set up yet").contains("Forgot the password");
+    } finally {
+      first.setUpToken = before;
+      QuarkusTransaction.requiringNew()
+          .run(() -> Account.update("disabledAt = null where id in ?1", disabled));
+    }
+  }
+
+  private static String page() {
+    return given().accept("text/html").header("Accept-Language", "en").get("/sign-in").asString();
+  }
+
+  /** For a moment nobody can run the server. */
+  private static List<UUID> disableAdministrators() {
+    List<UUID> active =
+        Account.<Account>list("role = ?1 and disabledAt is null", Role.ADMINISTRATOR).stream()
+            .map(account -> account.id)
+            .toList();
+    Account.update("disabledAt = current_timestamp where id in ?1", active);
+    return active;
   }
 
   @Test
