@@ -15,6 +15,18 @@ import org.laurel.task.Workplace;
 
 @QuarkusTest
 class UnseenFieldsTest {
+  /** Whether a select is wide enough for its texts and its arrow. */
+  private static final String SHOWS_ITS_TEXTS =
+      """
+      (select) => {
+        const pen = document.createElement("canvas").getContext("2d");
+        const style = getComputedStyle(select);
+        pen.font = style.font;
+        const longest = Math.max(...[...select.options].map((option) => pen.measureText(option.text).width));
+        return longest + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) <= select.clientWidth;
+      }
+      """;
+
   @Inject Workplace workplace;
 
   @Test
@@ -32,6 +44,8 @@ class UnseenFieldsTest {
       page.route("**/api/projects/*/rounds", route -> route.abort()); // nothing is to be trained
       page.navigate("/projects/" + project + "/rounds");
       page.locator("[data-open=launch]").first().click();
+      page.setViewportSize(1366, 768);
+      assertThat((Boolean) page.locator("#launch-method").evaluate(SHOWS_ITS_TEXTS)).isTrue();
       page.fill("#reward-held-out", "5");
       page.selectOption("#launch-method", "dpo");
       page.fill("#dpo-beta", "0.2");
