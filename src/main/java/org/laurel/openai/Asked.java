@@ -1,5 +1,6 @@
 package org.laurel.openai;
 
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +60,19 @@ record Asked(
 
   List<Answer> answers(ServedPolicy policy, Answering.Listener listener) {
     return new Answering(policy, parameters, stops).answer(allRows, listener);
+  }
+
+  /**
+   * Answers that are of use only as a whole, drawn for as long as the client waits for them.
+   *
+   * @throws Problem 503 if it has left: what there is then was cut short
+   */
+  List<Answer> answers(ServedPolicy policy, HttpServerResponse client) {
+    List<Answer> answers = answers(policy, (row, text) -> !client.closed());
+    if (client.closed()) {
+      throw new Problem(503, "Client gone", "the client left before the answer was complete");
+    }
+    return answers;
   }
 
   Usage usage(List<Answer> answers) {

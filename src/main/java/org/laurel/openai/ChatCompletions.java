@@ -1,6 +1,8 @@
 package org.laurel.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.validation.constraints.NotNull;
@@ -34,12 +36,15 @@ public class ChatCompletions {
   private final ServedPolicies policies;
   private final BestOf bestOf;
   private final ObjectMapper json;
+  private final RoutingContext exchange;
 
   @Inject
-  ChatCompletions(ServedPolicies policies, BestOf bestOf, ObjectMapper json) {
+  ChatCompletions(
+      ServedPolicies policies, BestOf bestOf, ObjectMapper json, RoutingContext exchange) {
     this.policies = policies;
     this.bestOf = bestOf;
     this.json = json;
+    this.exchange = exchange;
   }
 
   @POST
@@ -50,10 +55,12 @@ public class ChatCompletions {
     try (ServedPolicy policy = Asked.policy(policies, request.model())) {
       Asked asked = asked(request, policy);
       RewardModelVersion judge = request.choosesBest() ? bestOf.judge(request.rewardModel()) : null;
+      HttpServerResponse client = exchange.response();
       if (request.streams()) {
-        return Streaming.response(out -> stream(request, policy.version(), judge, out), json);
+        return Streaming.response(
+            out -> stream(request, policy.version(), judge, out, client), json);
       }
-      List<Answer> drawn = asked.answers(policy, (row, text) -> true);
+      List<Answer> drawn = asked.answers(policy, client);
       List<Answer> answers = judge == null ? drawn : chosen(request, judge, drawn);
       List<Choice> choices = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
@@ -85,7 +92,8 @@ public class ChatCompletions {
       ChatCompletionRequest request,
       PolicyVersion version,
       @Nullable RewardModelVersion judge,
-      EventStream out) {
+      EventStream out,
+      HttpServerResponse client) {
     String id = Asked.id("chatcmpl-");
     long created = Asked.now();
     try (ServedPolicy policy = policies.open(version)) {
@@ -98,7 +106,8 @@ public class ChatCompletions {
       }
       Answering.Listener each =
           (row, text) -> pieces.send(List.of(piece(row, new Turn(null, text), null)), null);
-      List<Answer> drawn = asked.answers(policy, judge == null ? each : (row, text) -> true);
+      Answering.Listener none = (row, text) -> !client.closed();
+      List<Answer> drawn = asked.answers(policy, judge == null ? each : none);
       List<Answer> answers = judge == null ? drawn : chosen(request, judge, drawn);
       for (int row = 0; judge != null && row < answers.size(); row++) {
         each.text(row, answers.get(row).text());

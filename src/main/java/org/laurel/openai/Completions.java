@@ -1,6 +1,7 @@
 package org.laurel.openai;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.validation.constraints.NotNull;
@@ -32,11 +33,13 @@ public class Completions {
 
   private final ServedPolicies policies;
   private final ObjectMapper json;
+  private final RoutingContext exchange;
 
   @Inject
-  Completions(ServedPolicies policies, ObjectMapper json) {
+  Completions(ServedPolicies policies, ObjectMapper json, RoutingContext exchange) {
     this.policies = policies;
     this.json = json;
+    this.exchange = exchange;
   }
 
   @POST
@@ -49,7 +52,7 @@ public class Completions {
       if (request.streams()) {
         return Streaming.response(out -> stream(request, policy.version(), out), json);
       }
-      List<Answer> answers = asked.answers(policy, (row, text) -> true);
+      List<Answer> answers = asked.answers(policy, exchange.response());
       List<Choice> choices = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
         Answer answer = answers.get(i);

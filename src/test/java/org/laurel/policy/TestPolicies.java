@@ -34,7 +34,12 @@ public final class TestPolicies {
 
   /** A version with a name of its own; its context is 128 tokens. */
   public static PolicyVersion create(long seed) {
-    Artifact artifact = artifact(seed, false);
+    return create(seed, 128);
+  }
+
+  /** As the other {@code create}, with another context. */
+  public static PolicyVersion create(long seed, int context) {
+    Artifact artifact = artifact(seed, false, context);
     return QuarkusTransaction.requiringNew()
         .call(
             () -> {
@@ -50,7 +55,7 @@ public final class TestPolicies {
 
   /** A reward model with a name of its own, on the same tokenizer. */
   public static RewardModelVersion createRewardModel(long seed) {
-    Artifact artifact = artifact(seed, true);
+    Artifact artifact = artifact(seed, true, 128);
     return QuarkusTransaction.requiringNew()
         .call(
             () -> {
@@ -64,13 +69,13 @@ public final class TestPolicies {
             });
   }
 
-  private static Artifact artifact(long seed, boolean reward) {
+  private static Artifact artifact(long seed, boolean reward, int context) {
     try {
       Path tokenizer = Files.createTempDirectory("test-policy");
       Path model = Files.createTempDirectory("test-policy");
       BpeTrainer.train(Stream.of("a test"), SPECIAL, 261)
-          .write(tokenizer, TEMPLATE, "<|end|>", "<|pad|>", 128);
-      ModelConfig config = RandomModel.config(261, 32, 48, 2, 2, 1, 128);
+          .write(tokenizer, TEMPLATE, "<|end|>", "<|pad|>", context);
+      ModelConfig config = RandomModel.config(261, 32, 48, 2, 2, 1, context);
       Map<String, TensorData> weights = new LinkedHashMap<>();
       for (Map.Entry<String, FloatBuffer> weight : RandomModel.weights(config, seed).entrySet()) {
         int size = weight.getValue().remaining();
