@@ -45,6 +45,7 @@ let upcoming = null; // the task after it, loaded beforehand
 let preloading = null;
 let asking = null; // the request for a task while nothing is on the screen
 let revising = false; // the task is submitted already and opened again
+let shows = 0; // how many times a task was put on the screen
 let aside = null; // the task left for one that is revised
 let askedTwice = false; // "order unchanged" was asked
 
@@ -52,6 +53,7 @@ let askedTwice = false; // "order unchanged" was asked
 
 function show(task, { revise = false } = {}) {
   current = task;
+  shows++;
   if (upcoming?.task.id === task.id) upcoming = null; // opened from the list of what waits
   revising = revise;
   past = [];
@@ -282,9 +284,11 @@ async function askServer() {
 
 async function preload() {
   if (upcoming || preloading || !current || outbox.waiting.length || revising) return;
+  const before = shows;
   preloading = leases.next(current.id).then(
     (task) => {
-      if (task && task.id !== current?.id && !outbox.holds(task.id)) upcoming = { task, at: Date.now() };
+      // An answer that comes late may be of a task that was asked for again, shown and submitted meanwhile.
+      if (task && shows === before && !outbox.holds(task.id)) upcoming = { task, at: Date.now() };
     },
     () => {},
   );

@@ -3,12 +3,16 @@ package org.laurel.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.BoundingBox;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -222,6 +226,31 @@ class RankingPageTest {
     page.click("#leave");
     assertThat(page.locator("#empty")).isVisible();
     assertThat(count("v.version = 1")).isEqualTo(3);
+  }
+
+  @Test
+  void doesNotShowASubmittedTaskAgainWhenItsPreloadingComesLate() {
+    workplace.tasks(project, 3, 1, "four", "4");
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    Map<Route, APIResponse> late = new LinkedHashMap<>();
+    page.route(url -> url.contains("beside="), route -> late.put(route, route.fetch()));
+    for (int i = 0; i < 3; i++) {
+      assertThat(page.locator("#prompt")).containsText("What is %d plus %d?".formatted(i, i));
+      type("2", "1", "Enter");
+      awaitRankings(i + 1);
+    }
+    assertThat(page.locator("#empty")).isVisible();
+
+    assertThat(late).isNotEmpty();
+    page.waitForResponse(
+        answer -> answer.url().contains("beside="),
+        () ->
+            late.forEach(
+                (route, answer) -> route.fulfill(new Route.FulfillOptions().setResponse(answer))));
+    page.waitForTimeout(1000);
+    assertThat(page.locator("#empty")).isVisible();
+    assertThat(page.locator("#annotate")).isHidden();
   }
 
   @Test

@@ -110,7 +110,8 @@ class ChatTemplateTest {
       })
   void aTemplateReadsNoFile(String source) {
     assertThatThrownBy(
-            () -> new ChatTemplate(source, Map.of()).render(List.of(new Message("user", "a")), true))
+            () ->
+                new ChatTemplate(source, Map.of()).render(List.of(new Message("user", "a")), true))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a chat template stands alone");
   }
