@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 import org.laurel.instant.InstantFit.Read;
@@ -98,6 +99,9 @@ class InstantFits {
       State known = states.get(project);
       InstantFit before = known == null ? null : known.fit();
       for (int from = 0; from < missing.size(); from += READ_AT_ONCE) {
+        if (Thread.currentThread().isInterrupted()) {
+          return; // the server stops
+        }
         states.put(
             project,
             new State(
@@ -167,8 +171,10 @@ class InstantFits {
     return unit;
   }
 
+  /** Waits for the batch that is being read: the runtime must not be gone beneath it. */
   @PreDestroy
-  void close() {
+  void close() throws InterruptedException {
     reader.shutdownNow();
+    reader.awaitTermination(10, TimeUnit.SECONDS);
   }
 }
