@@ -1,7 +1,5 @@
 package org.laurel.model;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -38,7 +36,8 @@ final class EndToken {
       return fallback;
     }
     JsonNode tokenizer = json(directory.resolve("tokenizer_config.json"));
-    Map<String, String> texts = texts(directory, tokenizer);
+    Map<Integer, String> texts = new HashMap<>();
+    AddedToken.of(directory, tokenizer).forEach(added -> texts.put(added.id(), added.content()));
     JsonNode named = tokenizer.path("eos_token");
     String end = named.path("content").asText(named.asText());
     Path file = directory.resolve("chat_template.jinja");
@@ -47,10 +46,10 @@ final class EndToken {
             ? Files.readString(file)
             : tokenizer.path("chat_template").toString();
     Set<Integer> spelled = new LinkedHashSet<>(listed);
-    spelled.removeIf(id -> !template.contains(texts.getOrDefault(id.toString(), "\0")));
+    spelled.removeIf(id -> !template.contains(texts.getOrDefault(id, "\0")));
     Set<Integer> possible = spelled.isEmpty() ? listed : spelled;
     return possible.stream()
-        .filter(id -> end.equals(texts.get(id.toString())))
+        .filter(id -> end.equals(texts.get(id)))
         .findFirst()
         .orElse(spelled.isEmpty() ? fallback : spelled.iterator().next());
   }
@@ -64,34 +63,6 @@ final class EndToken {
     if (value.isInt()) {
       ids.add(value.asInt());
     }
-  }
-
-  /** The added tokens, from where older and newer directories list them. */
-  private static Map<String, String> texts(Path directory, JsonNode tokenizer) {
-    Map<String, String> texts = new HashMap<>();
-    for (Map.Entry<String, JsonNode> added : tokenizer.path("added_tokens_decoder").properties()) {
-      texts.put(added.getKey(), added.getValue().path("content").asText());
-    }
-    Path file = directory.resolve("tokenizer.json");
-    if (!texts.isEmpty() || !Files.isRegularFile(file)) {
-      return texts;
-    }
-    // Millions of bytes, of which the tokens wanted are the first few.
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
-      parser.nextToken();
-      while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        parser.nextToken();
-        if (parser.currentName().equals("added_tokens")) {
-          JsonNode added = parser.readValueAsTree();
-          added.forEach(one -> texts.put(one.path("id").asText(), one.path("content").asText()));
-          return texts;
-        }
-        parser.skipChildren();
-      }
-    } catch (IOException e) {
-      throw new ModelFormatException(file + ": cannot be read as JSON", e);
-    }
-    return texts;
   }
 
   private static JsonNode json(Path file) {

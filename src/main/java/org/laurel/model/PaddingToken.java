@@ -29,15 +29,19 @@ final class PaddingToken {
    * out of texts that spell it.
    */
   static ModelConfig agree(Path directory, ModelConfig config) throws IOException {
-    Map<Integer, String> special = special(directory.resolve("tokenizer.json"));
-    special.keySet().removeIf(id -> id == config.eosTokenId() || id >= config.vocabSize());
+    Path file = directory.resolve("tokenizer_config.json");
+    ObjectNode tokenizer = object(file);
+    Map<Integer, String> special = new TreeMap<>();
+    AddedToken.of(directory, tokenizer).stream()
+        .filter(added -> added.special() && added.id() != config.eosTokenId())
+        .filter(added -> added.id() < config.vocabSize())
+        .forEach(added -> special.put(added.id(), added.content()));
     if (special.isEmpty()) {
       return config;
     }
-    Path file = directory.resolve("tokenizer_config.json");
     int token = config.padTokenId();
     if (!special.containsKey(token)) {
-      String named = text(object(file).path("pad_token"));
+      String named = text(tokenizer.path("pad_token"));
       token =
           special.entrySet().stream()
               .filter(one -> one.getValue().equals(named))
@@ -63,17 +67,6 @@ final class PaddingToken {
 
   private static @Nullable String text(JsonNode token) {
     return token.path("content").asText(token.asText(null));
-  }
-
-  /** By id, in ascending order. */
-  private static Map<Integer, String> special(Path tokenizer) throws IOException {
-    Map<Integer, String> special = new TreeMap<>();
-    for (JsonNode token : object(tokenizer).path("added_tokens")) {
-      if (token.path("special").asBoolean()) {
-        special.put(token.path("id").asInt(), token.path("content").asText());
-      }
-    }
-    return special;
   }
 
   private static ObjectNode object(Path file) throws IOException {

@@ -35,8 +35,7 @@ public final class Checkpoints {
   /** Writes it durably, then forgets the oldest and what killed processes left half done. */
   public void save(Checkpoint checkpoint) throws IOException {
     // The copies in the checkpoint before this one lie outside of the heap, where their size
-    // hastens
-    // no collection: without this they pile up until the limit of such memory.
+    // hastens no collection: without this they pile up until the limit of such memory.
     System.gc();
     String name = "step-%08d".formatted(checkpoint.step());
     Path partial = directory.resolve(name + ".partial");
