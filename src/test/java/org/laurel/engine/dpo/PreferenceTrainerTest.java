@@ -9,43 +9,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.laurel.device.RanksChoice;
+import org.laurel.engine.TrainingScene;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.PrecisionChoice;
 import org.laurel.engine.nn.Ranks;
-import org.laurel.engine.nn.Threads;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelConfig;
 import org.laurel.preference.Comparison;
 
-class PreferenceTrainerTest {
+class PreferenceTrainerTest extends TrainingScene {
   private static final ModelConfig CONFIG =
       new ModelConfig("llama", 24, 32, 56, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, 1, 0);
   private static final PairObjective DPO = new PairObjective(PairLoss.DPO, 0.1, 0, false);
-
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @BeforeAll
-  static void oneThread() {
-    Threads.use(1); // the products are too small to share
-  }
-
-  @AfterEach
-  void free() throws Exception {
-    Ranks.use(RanksChoice.ofEnvironment());
-    for (AutoCloseable one : opened) {
-      one.close();
-    }
-  }
-
-  private <T extends AutoCloseable> T open(T one) {
-    opened.add(0, one);
-    return one;
-  }
 
   private static Schedule schedule(double rate, int microBatchTokens) {
     return new Schedule(

@@ -1,37 +1,11 @@
 package org.laurel.engine.ppo;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.laurel.device.RanksChoice;
-import org.laurel.engine.nn.Ranks;
-import org.laurel.engine.nn.Threads;
+import org.laurel.engine.TrainingScene;
 
-/** A tiny policy in training, and what is to be closed after each test. */
-abstract class PpoScene {
-
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @BeforeAll
-  static void oneThread() {
-    Threads.use(1); // the products are too small to share
-  }
-
-  @AfterEach
-  void free() throws Exception {
-    Ranks.use(RanksChoice.ofEnvironment());
-    for (AutoCloseable one : opened) {
-      one.close();
-    }
-  }
+/** A tiny policy in training. */
+abstract class PpoScene extends TrainingScene {
 
   TinyPpo tiny() {
     return open(new TinyPpo(1));
-  }
-
-  <T extends AutoCloseable> T open(T one) {
-    opened.add(0, one);
-    return one;
   }
 }

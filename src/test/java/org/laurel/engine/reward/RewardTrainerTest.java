@@ -15,37 +15,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.laurel.device.RanksChoice;
+import org.laurel.engine.TrainingScene;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Ranks;
-import org.laurel.engine.nn.Threads;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.RewardScale;
 import org.laurel.preference.OrderedGroups;
 
-class RewardTrainerTest {
+class RewardTrainerTest extends TrainingScene {
 
   private static final int PAD = 0;
   private static final int END = 1;
-
-  private final List<AutoCloseable> opened = new ArrayList<>();
-
-  @BeforeAll
-  static void oneThread() {
-    Threads.use(1);
-  }
-
-  @AfterEach
-  void free() throws Exception {
-    Ranks.use(RanksChoice.ofEnvironment());
-    for (AutoCloseable one : opened) {
-      one.close();
-    }
-  }
 
   /** Completions with more of token 5 are better: two layers must find that out and generalise. */
   @Test
@@ -275,9 +258,7 @@ class RewardTrainerTest {
       RewardHyperparameters h =
           Hyperparameters.read(
               new ObjectMapper().readTree(settings), RewardHyperparameters.defaults());
-      RewardTrainer trainer = new RewardTrainer(model, training, heldOut, h, 5);
-      opened.add(0, trainer);
-      return trainer;
+      return open(new RewardTrainer(model, training, heldOut, h, 5));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
@@ -290,8 +271,7 @@ class RewardTrainerTest {
     try (Decoder policy = Decoder.random(config, 1)) {
       model = policy.copyWithScoreHead(2);
     }
-    opened.add(model);
-    return model;
+    return open(model);
   }
 
   /** Four random completions a prompt, ranked by how often token 5 occurs; some calls are ties. */
