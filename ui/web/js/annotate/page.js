@@ -268,9 +268,12 @@ async function askServer() {
     // Not until the last ranking is stored: the server would hand out the same task again.
     if (outbox.waiting.length) return;
   }
+  const before = shows;
   try {
     const task = await leases.next();
     if (current) return;
+    // What was loaded beforehand came first and is submitted meanwhile: this may be the same task.
+    if (shows !== before) return askServer();
     if (task) {
       show(task);
       preload();

@@ -11,11 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** Going among tasks: the next, those before, and the lists of what was done and is to do. */
 @QuarkusTest
 class TaskQueueTest extends RankingScene {
+  private static final Predicate<String> ASKING = url -> url.endsWith("/tasks/lease?render=html");
+  private static final Predicate<String> PRELOADING = url -> url.contains("&beside=");
+
   @Test
   void skipsAndRevises() {
     workplace.tasks(project, 2, 1, "four", "4");
@@ -62,7 +66,7 @@ class TaskQueueTest extends RankingScene {
     work();
     page.waitForCondition(() -> preloaded(2));
     Map<Route, APIResponse> late = new LinkedHashMap<>();
-    page.route(url -> url.contains("beside="), route -> late.put(route, route.fetch()));
+    page.route(PRELOADING, route -> late.put(route, route.fetch()));
     for (int i = 0; i < 3; i++) {
       assertThat(page.locator("#prompt")).containsText("What is %d plus %d?".formatted(i, i));
       type("2", "1", "Enter");
@@ -71,14 +75,28 @@ class TaskQueueTest extends RankingScene {
     assertThat(page.locator("#empty")).isVisible();
 
     assertThat(late).isNotEmpty();
-    page.waitForResponse(
-        answer -> answer.url().contains("beside="),
-        () ->
-            late.forEach(
-                (route, answer) -> route.fulfill(new Route.FulfillOptions().setResponse(answer))));
+    late.forEach(this::answer);
     page.waitForTimeout(1000);
     assertThat(page.locator("#empty")).isVisible();
     assertThat(page.locator("#annotate")).isHidden();
+  }
+
+  @Test
+  void doesNotShowASubmittedTaskAgainThatWasAskedForTwice() {
+    workplace.tasks(project, 3, 1, "four", "4");
+    Map<Route, APIResponse> preloading = holdTheFirst(PRELOADING);
+    work();
+    page.waitForCondition(() -> preloading.size() == 1);
+    // submitted before the next task is here, which is asked for once more then
+    Map<Route, APIResponse> asking = holdTheFirst(ASKING);
+    type("2", "1", "Enter");
+    page.waitForCondition(() -> asking.size() == 1);
+    preloading.forEach(this::answer);
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    type("2", "1", "Enter");
+    awaitRankings(2);
+    asking.forEach(this::answer);
+    assertThat(page.locator("#prompt")).containsText("What is 2 plus 2?");
   }
 
   @Test
@@ -155,5 +173,25 @@ class TaskQueueTest extends RankingScene {
 
   private static Locator.FilterOptions containing(String text) {
     return new Locator.FilterOptions().setHasText(text);
+  }
+
+  private Map<Route, APIResponse> holdTheFirst(Predicate<String> url) {
+    Map<Route, APIResponse> held = new LinkedHashMap<>();
+    page.route(
+        url,
+        route -> {
+          if (held.isEmpty()) {
+            held.put(route, route.fetch());
+          } else {
+            route.resume();
+          }
+        });
+    return held;
+  }
+
+  /** Lets an answer of the server arrive that was held back. */
+  private void answer(Route route, APIResponse answer) {
+    page.waitForResponse(
+        route.request().url(), () -> route.fulfill(new Route.FulfillOptions().setResponse(answer)));
   }
 }
