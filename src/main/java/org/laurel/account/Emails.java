@@ -9,8 +9,12 @@ final class Emails {
 
   private Emails() {}
 
+  static boolean isOne(String email) {
+    return SHAPE.matcher(email.strip()).matches();
+  }
+
   static void check(String email) {
-    if (!SHAPE.matcher(email.strip()).matches()) {
+    if (!isOne(email)) {
       throw Problem.invalid("this is not an e-mail address")
           .error("email", "is not an e-mail address");
     }

@@ -48,7 +48,11 @@ public class FirstAdministrator {
     QuarkusTransaction.requiringNew().run(this::prepare);
   }
 
-  /** Runs in the caller's transaction. */
+  /**
+   * Runs in the caller's transaction.
+   *
+   * @throws IllegalStateException if the address is none
+   */
   void prepare() {
     if (exists()) {
       return;
@@ -56,6 +60,10 @@ public class FirstAdministrator {
     if (email.isEmpty()) {
       setUpToken = Secret.random();
       return;
+    }
+    if (!Emails.isOne(email.get())) {
+      throw new IllegalStateException(
+          "LAUREL_ADMIN_EMAIL must be an e-mail address, not '" + email.get() + "'");
     }
     Account account = create(email.get());
     if (password.isPresent()) {

@@ -1,5 +1,6 @@
 package org.laurel.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -69,8 +70,8 @@ public final class BenchRound implements Callable<Integer> {
             .run(
                 prompts(StarterPrompts.shipped()).subList(0, rankings),
                 prompts(StarterPrompts.unseen(300)),
-                json(reward),
-                json(ppo));
+                json("--reward", reward),
+                json("--ppo", ppo));
     PrintWriter out = spec.commandLine().getOut();
     out.println(Evaluate.text(outcome.evaluation()));
     out.println("reward  " + figures(outcome.reward(), 4) + "  ceiling " + accuracy);
@@ -124,7 +125,11 @@ public final class BenchRound implements Callable<Integer> {
     return prompts.stream().map(prompt -> List.of(new Message("user", prompt.text()))).toList();
   }
 
-  private static @Nullable JsonNode json(@Nullable String text) throws IOException {
-    return text == null ? null : new ObjectMapper().readTree(text);
+  private static @Nullable JsonNode json(String option, @Nullable String text) throws IOException {
+    try {
+      return text == null ? null : new ObjectMapper().readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IOException(option + " is not JSON: " + e.getOriginalMessage(), e);
+    }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +48,7 @@ public final class Export implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    requireRoom();
     String query = "?format=" + encoded(format) + "&as=" + encoded(as);
     HttpResponse<InputStream> answer =
         server.send(
@@ -60,6 +62,17 @@ public final class Export implements Callable<Integer> {
       write(body);
     }
     return 0;
+  }
+
+  /** So that nothing is fetched in vain. */
+  private void requireRoom() throws IOException {
+    if (output == null) {
+      return;
+    }
+    Path folder = Objects.requireNonNull(output.toAbsolutePath().getParent());
+    if (Files.isDirectory(output) || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+      throw new IOException(output + " is no file that can be written");
+    }
   }
 
   /** A file appears whole or not at all. */

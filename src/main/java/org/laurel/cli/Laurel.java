@@ -1,7 +1,12 @@
 package org.laurel.cli;
 
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
 import org.laurel.device.DeviceChoice;
 import org.laurel.device.RanksChoice;
@@ -60,7 +65,7 @@ public final class Laurel implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     return new Serve().call();
   }
 
@@ -70,7 +75,8 @@ public final class Laurel implements Callable<Integer> {
     return CommandLine.ExitCode.USAGE;
   }
 
-  private static int failure(Exception e, CommandLine failed) {
+  /** Says in one line what failed; the property {@code laurel.trace} asks for where as well. */
+  static int failure(Throwable e, CommandLine failed) {
     print(failed.getErr(), failed.getCommandSpec().qualifiedName(), oneLine(e));
     if (Boolean.getBoolean("laurel.trace")) {
       e.printStackTrace(failed.getErr());
@@ -84,9 +90,27 @@ public final class Laurel implements Callable<Integer> {
   }
 
   private static String oneLine(Throwable e) {
+    if (e instanceof UncheckedIOException unchecked && unchecked.getCause() != null) {
+      return oneLine(unchecked.getCause());
+    }
     String message = e.getMessage();
-    return message == null || message.isBlank()
-        ? e.getClass().getSimpleName()
-        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    if (message == null || message.isBlank()) {
+      return e.getClass().getSimpleName();
+    }
+    return message.strip().replaceAll("\\s*\\R\\s*", "; ") + trouble(e);
+  }
+
+  /** What the Java library leaves to the exception's class, its message being a file's name. */
+  private static String trouble(Throwable e) {
+    if (!(e instanceof FileSystemException file) || file.getReason() != null) {
+      return "";
+    }
+    if (e instanceof NoSuchFileException) {
+      return ": there is no such file or folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return ": access is denied";
+    }
+    return ": " + e.getClass().getSimpleName();
   }
 }

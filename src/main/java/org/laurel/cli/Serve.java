@@ -2,8 +2,10 @@ package org.laurel.cli;
 
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.util.ExceptionUtil;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.laurel.database.DatabaseAddress;
@@ -11,6 +13,8 @@ import org.laurel.database.EmbeddedDatabase;
 import org.laurel.database.ExternalDatabase;
 import org.laurel.database.Home;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /** Starts the database, then the web application, and stops them in the opposite order. */
 @Command(
@@ -21,32 +25,42 @@ public final class Serve implements Callable<Integer> {
   /** Quarkus ends the process itself, with its own status. */
   static final int LEAVE_TO_QUARKUS = -1;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    Settings settings = Settings.ofEnvironment();
+    settings.check();
     Path home = Home.locate();
     Home.Lock lock = Home.lock(home);
-    DatabaseAddress database = database(home);
+    settings.requirePort();
+    DatabaseAddress database = database(home, settings);
     database.store(home);
     System.setProperty("laurel.home", home.toString());
     System.setProperty("laurel.db.url", database.url());
     System.setProperty("laurel.db.user", database.user());
     System.setProperty("laurel.db.password", database.password());
-    Quarkus.run();
+    Quarkus.run(null, this::ended);
     lock.close();
     return LEAVE_TO_QUARKUS;
   }
 
-  private static DatabaseAddress database(Path home) {
-    String url = setting("db.url");
-    if (url != null) {
-      String user = setting("db.user");
-      String password = setting("db.password");
-      return ExternalDatabase.check(
-          new DatabaseAddress(url, user == null ? "" : user, password == null ? "" : password));
+  /** In place of Quarkus' own handler, which logs the trace of what stopped a start. */
+  private void ended(int status, @Nullable Throwable failure) {
+    if (failure != null) {
+      Laurel.failure(ExceptionUtil.getRootCause(failure), spec.commandLine());
     }
-    String port = setting("db.port");
-    EmbeddedDatabase embedded =
-        EmbeddedDatabase.start(home, port == null ? null : Integer.valueOf(port));
+    System.exit(status);
+  }
+
+  private static DatabaseAddress database(Path home, Settings settings) {
+    Optional<String> url = settings.text("laurel.db.url");
+    if (url.isPresent()) {
+      String user = settings.text("laurel.db.user").orElse("");
+      String password = settings.text("laurel.db.password").orElse("");
+      return ExternalDatabase.check(new DatabaseAddress(url.get(), user, password));
+    }
+    EmbeddedDatabase embedded = EmbeddedDatabase.start(home, settings.databasePort().orElse(null));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(embedded), "stop-database"));
     return embedded.address();
   }
@@ -60,14 +74,5 @@ public final class Serve implements Callable<Integer> {
       application.awaitShutdown();
     }
     embedded.close();
-  }
-
-  private static @Nullable String setting(String name) {
-    String property = System.getProperty("laurel." + name);
-    String value =
-        property != null
-            ? property
-            : System.getenv("LAUREL_" + name.replace('.', '_').toUpperCase(Locale.ROOT));
-    return value == null || value.isBlank() ? null : value;
   }
 }

@@ -29,7 +29,14 @@ final class ServerOption {
       description = "An API token, mostly an administrator's (LAUREL_ADMIN_TOKEN).")
   private @Nullable String token;
 
+  /**
+   * @throws ParameterException if it is no address of a server
+   */
   URI url() {
+    if (url.getHost() == null || !String.valueOf(url.getScheme()).matches("https?")) {
+      throw new ParameterException(
+          command.commandLine(), "--url must begin with http:// or https://, not '" + url + "'");
+    }
     return url;
   }
 
@@ -46,7 +53,7 @@ final class ServerOption {
 
   /** A request that says who asks. */
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(url.resolve(path)).header("Authorization", "Bearer " + token());
+    return HttpRequest.newBuilder(url().resolve(path)).header("Authorization", "Bearer " + token());
   }
 
   /**

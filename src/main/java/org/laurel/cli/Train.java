@@ -3,6 +3,7 @@ package org.laurel.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.UUID;
@@ -43,6 +44,9 @@ public final class Train implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (!Files.isRegularFile(runDirectory.resolve("run.json"))) {
+      throw new IOException(runDirectory + ": has no run.json");
+    }
     RunFolder folder = new RunFolder(runDirectory.toAbsolutePath().normalize());
     FileLock lock = lock(folder);
     try {

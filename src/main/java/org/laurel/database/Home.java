@@ -61,7 +61,7 @@ public final class Home {
       channel.write(ByteBuffer.wrap(self));
       return new Lock(channel);
     } catch (IOException e) {
-      throw new DatabaseException("cannot use the data folder " + home + ": " + e, e);
+      throw new DatabaseException("cannot use the data folder " + home + " (LAUREL_HOME): " + e, e);
     }
   }
 

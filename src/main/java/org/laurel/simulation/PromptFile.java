@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +24,7 @@ public final class PromptFile {
   public static List<List<Message>> read(Path file) throws IOException {
     List<List<Message>> prompts = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    for (String line : lines(file)) {
       number++;
       if (!line.isBlank()) {
         prompts.add(prompt(line, file + " line " + number));
@@ -33,6 +34,17 @@ public final class PromptFile {
       throw new IOException(file + ": holds no prompts");
     }
     return prompts;
+  }
+
+  private static List<String> lines(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + ": is a folder");
+    }
+    try {
+      return Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": is not UTF-8", e);
+    }
   }
 
   private static List<Message> prompt(String line, String where) throws IOException {

@@ -1,6 +1,7 @@
 package org.laurel.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quarkus.test.TestTransaction;
 import io.quarkus.test.junit.QuarkusTest;
@@ -29,6 +30,14 @@ class FirstAdministratorTest {
           assertThat(ApiToken.valid("token-of-the-environment").orElseThrow().accountId)
               .isEqualTo(account.id);
         });
+  }
+
+  @Test
+  void anAddressThatIsNoneNamesItsVariable() {
+    withoutAdministrators(
+        () ->
+            assertThatThrownBy(() -> first("bad", TestAccounts.PASSWORD, null).prepare())
+                .hasMessage("LAUREL_ADMIN_EMAIL must be an e-mail address, not 'bad'"));
   }
 
   @Test

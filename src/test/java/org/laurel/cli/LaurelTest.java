@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LaurelTest {
   private record Outcome(int status, String out, String err) {}
@@ -25,6 +29,71 @@ class LaurelTest {
     assertThat(wrong.status()).isEqualTo(2);
     assertThat(wrong.err().strip().lines()).hasSize(1);
     assertThat(wrong.err()).contains("--nonsense").contains("laurel serve --help");
+  }
+
+  @Test
+  void aStartThatFailsIsOneLineThatNamesTheVariable() {
+    System.setProperty("laurel.port", "abc");
+    try {
+      Outcome failed = run("serve");
+
+      assertThat(failed.status()).isEqualTo(1);
+      assertThat(failed.err())
+          .isEqualTo("laurel serve: LAUREL_PORT must be a number from 0 to 65535, not 'abc'\n");
+      assertThat(failed.out()).isEmpty();
+    } finally {
+      System.clearProperty("laurel.port");
+    }
+  }
+
+  @Test
+  void anExportSaysThatItsFileCannotBeBeforeItAsksTheServer(@TempDir Path folder) {
+    for (Path file : List.of(folder, folder.resolve("missing").resolve("rows.jsonl"))) {
+      Outcome failed =
+          run(
+              "export",
+              "--url=http://127.0.0.1:1",
+              "--token=t",
+              "--project=" + new UUID(0, 0),
+              "-o",
+              file.toString());
+
+      assertThat(failed.status()).isEqualTo(1);
+      assertThat(failed.err())
+          .isEqualTo("laurel export: " + file + " is no file that can be written\n");
+    }
+  }
+
+  @Test
+  void aFileThatIsMissingIsSaidToBe(@TempDir Path folder) {
+    Path missing = folder.resolve("prompts.jsonl");
+
+    Outcome failed = run("evaluate", "--policy=a", "--against=b", "--prompts=" + missing);
+
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.err())
+        .isEqualTo("laurel evaluate: " + missing + ": there is no such file or folder\n");
+  }
+
+  @Test
+  void aFolderWithoutARunStaysAsItIs(@TempDir Path folder) {
+    Path missing = folder.resolve("run");
+
+    Outcome failed = run("train", "--run-dir", missing.toString());
+
+    assertThat(failed.status()).isEqualTo(1);
+    assertThat(failed.err()).isEqualTo("laurel train: " + missing + ": has no run.json\n");
+    assertThat(missing).doesNotExist();
+  }
+
+  @Test
+  void anAddressThatIsNoneIsAWrongUse() {
+    Outcome wrong =
+        run("simulate", "--url=localhost:8080", "--token=t", "--project=" + new UUID(0, 0));
+
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.err().strip().lines()).hasSize(1);
+    assertThat(wrong.err()).contains("--url").contains("localhost:8080");
   }
 
   private static Outcome run(String... arguments) {
