@@ -8,7 +8,9 @@ import static org.hamcrest.Matchers.not;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 
@@ -40,6 +42,35 @@ class ProblemAnswersTest {
             .post("/api/projects")
             .then(),
         415);
+  }
+
+  @Test
+  void aQueryThatCannotBeReadNamesItsField() {
+    Account admin = TestAccounts.create(Role.ADMINISTRATOR);
+    problem(TestAccounts.as(admin).get("/api/projects?limit=abc").then(), 400)
+        .body("errors[0].field", equalTo("limit"))
+        .body("detail", containsString("whole number"));
+    problem(TestAccounts.as(admin).get("/api/policies?after=xyz").then(), 400)
+        .body("errors[0].field", equalTo("after"));
+    problem(
+            TestAccounts.as(admin)
+                .contentType("application/x-ndjson")
+                .body(new byte[0])
+                .post("/api/projects/" + new UUID(0, 0) + "/prompts?partial=perhaps")
+                .then(),
+            400)
+        .body("errors[0].field", equalTo("partial"));
+  }
+
+  @Test
+  void aPersonGetsThePageOfTheProblem() {
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .accept("text/html")
+        .get("/projects/" + new UUID(0, 0) + "/prompts?after=xyz")
+        .then()
+        .statusCode(400)
+        .contentType("text/html")
+        .body(containsString("after must be an id, not"));
   }
 
   @Test
