@@ -3,6 +3,7 @@ package org.laurel.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,15 @@ final class EndToken {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private EndToken() {}
+
+  /** The configuration with the end token of {@code generation_config.json} where it has none. */
+  static JsonNode named(Path directory, JsonNode config) {
+    if (!(config instanceof ObjectNode object) || config.hasNonNull("eos_token_id")) {
+      return config;
+    }
+    JsonNode generated = json(directory.resolve("generation_config.json")).path("eos_token_id");
+    return generated.isMissingNode() ? config : object.set("eos_token_id", generated);
+  }
 
   /**
    * One of the tokens listed in {@code config} and the directory's {@code generation_config.json};

@@ -1,6 +1,7 @@
 package org.laurel.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
@@ -106,10 +107,20 @@ public record ModelConfig(
 
   /** Reads {@code config.json}; {@code where} names the file in errors. */
   public static ModelConfig parse(String json, String where) {
+    return of(json(json, where), where);
+  }
+
+  static JsonNode json(String text, String where) {
     try {
-      return ConfigJson.read(JSON.readTree(json));
+      return JSON.readTree(text);
     } catch (JsonProcessingException e) {
       throw new ModelFormatException(where + ": is not JSON", e);
+    }
+  }
+
+  static ModelConfig of(JsonNode json, String where) {
+    try {
+      return ConfigJson.read(json);
     } catch (ModelFormatException e) {
       throw new ModelFormatException(where + ": " + e.getMessage(), e);
     }

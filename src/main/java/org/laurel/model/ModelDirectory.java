@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A model on disk in Hugging Face's layout: {@code config.json}, {@code generation_config.json},
@@ -36,11 +37,14 @@ public final class ModelDirectory {
    */
   public static ModelDirectory open(Path path) {
     Path file = path.resolve("config.json");
+    if (!Files.isRegularFile(file)) {
+      throw new ModelFormatException(path + ": has no config.json");
+    }
     try {
-      String text = Files.readString(file);
-      ModelConfig config = ModelConfig.parse(text, file.toString());
+      JsonNode json =
+          EndToken.named(path, ModelConfig.json(Files.readString(file), file.toString()));
+      ModelConfig config = ModelConfig.of(json, file.toString());
       requireWeights(path);
-      JsonNode json = JSON.readTree(text);
       config = config.withEndToken(EndToken.choose(path, json, config.eosTokenId()));
       boolean reward =
           json.path("architectures").path(0).asText().endsWith("ForSequenceClassification");
@@ -96,15 +100,20 @@ public final class ModelDirectory {
     Files.createDirectories(path);
     SafetensorsWriter.write(path.resolve(WEIGHTS), new WeightLayout(model).pack(weights), Map.of());
     TokenizerFiles.copy(tokenizer, path);
-    ModelConfig config = PaddingToken.agree(path, model);
+    OptionalInt padding = PaddingToken.agree(path, model);
+    ModelConfig config = padding.isPresent() ? model.withPadToken(padding.getAsInt()) : model;
     ObjectNode json = config.toJson();
     json.putArray("architectures").add(config.architecture().family().architecture(head));
     if (head == Head.REWARD) {
       scale.describe(json);
+      if (padding.isEmpty()) {
+        json.remove("pad_token_id");
+      }
     } else {
       ObjectNode generation = JSON.createObjectNode();
       generation.put("eos_token_id", config.eosTokenId());
-      generation.put("pad_token_id", config.padTokenId());
+      // what fills up the shorter texts of a batch, where no token does nothing else
+      generation.put("pad_token_id", padding.orElse(config.eosTokenId()));
       generation.put("bos_token_id", config.bosTokenId());
       writeJson(path.resolve("generation_config.json"), generation);
     }

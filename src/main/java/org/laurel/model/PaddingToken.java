@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +24,15 @@ final class PaddingToken {
   private PaddingToken() {}
 
   /**
-   * The model with a special token of the tokenizer for padding, which is written into the
-   * tokenizer's files: the model's own, else the tokenizer's, else the first that is not the end
-   * token. A tokenizer without such a token is left as it is, for as padding any other would be cut
-   * out of texts that spell it.
+   * A special token of the tokenizer for padding, which is written into the tokenizer's files: the
+   * model's own, else the tokenizer's, else the first that is not the end token.
+   *
+   * <p>Nothing where the tokenizer, as GPT-2's, has no such token, and the tokenizer is left as it
+   * is: any other would be cut out of texts that spell it, and with the end token the score would
+   * be read one token early. A configuration that names none makes transformers refuse batches of a
+   * reward model, and score single texts at their true end.
    */
-  static ModelConfig agree(Path directory, ModelConfig config) throws IOException {
+  static OptionalInt agree(Path directory, ModelConfig config) throws IOException {
     Path file = directory.resolve("tokenizer_config.json");
     ObjectNode tokenizer = object(file);
     Map<Integer, String> special = new TreeMap<>();
@@ -37,7 +41,7 @@ final class PaddingToken {
         .filter(added -> added.id() < config.vocabSize())
         .forEach(added -> special.put(added.id(), added.content()));
     if (special.isEmpty()) {
-      return config;
+      return OptionalInt.empty();
     }
     int token = config.padTokenId();
     if (!special.containsKey(token)) {
@@ -54,7 +58,7 @@ final class PaddingToken {
     if (Files.exists(directory.resolve("special_tokens_map.json"))) {
       name(directory.resolve("special_tokens_map.json"), text);
     }
-    return config.withPadToken(token);
+    return OptionalInt.of(token);
   }
 
   private static void name(Path file, String token) throws IOException {

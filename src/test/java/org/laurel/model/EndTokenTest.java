@@ -84,6 +84,18 @@ class EndTokenTest {
   }
 
   @Test
+  void theGenerationsIsMeantWhereTheModelNamesNone() throws IOException {
+    write("generation_config.json", "{\"eos_token_id\": [7, 5]}");
+    assertThat(end("null")).isEqualTo(7);
+    write("config.json", Files.readString(folder.resolve("config.json")).replace("eos_", "no_"));
+    assertThat(ModelDirectory.open(folder).config().eosTokenId()).isEqualTo(7);
+    write("generation_config.json", "{}");
+    assertThatThrownBy(() -> ModelDirectory.open(folder))
+        .isInstanceOf(ModelFormatException.class)
+        .hasMessageContaining("eos_token_id");
+  }
+
+  @Test
   void whatIsNoJsonIsNamed() throws IOException {
     write("generation_config.json", "{\"eos_token_id\": [5, 7]");
     assertThatThrownBy(() -> end("5"))

@@ -122,6 +122,26 @@ class ModelDirectoryTest {
     assertPadding(source, "named", 7, "<unk>");
   }
 
+  @Test
+  void whereNoTokenIsLeftToPadNoneIsNamed() throws IOException {
+    Path source = Files.createDirectory(directory.resolve("parent"));
+    Files.writeString(
+        source.resolve("tokenizer.json"),
+        "{\"added_tokens\": [{\"id\": 1, \"content\": \"<end>\", \"special\": true}]}");
+    Files.writeString(source.resolve("tokenizer_config.json"), "{\"eos_token\": \"<end>\"}");
+    Path reward = directory.resolve("reward");
+    Path policy = directory.resolve("policy");
+
+    ModelDirectory.writeReward(reward, SMALL, RewardScale.IDENTITY, weights(), source);
+    ModelDirectory.writePolicy(policy, SMALL, weights(), source);
+
+    assertThat(reward.resolve("config.json")).content().doesNotContain("pad_token");
+    assertThat(reward.resolve("tokenizer_config.json")).content().doesNotContain("pad_token");
+    assertThat(policy.resolve("generation_config.json")).content().contains("\"pad_token_id\" : 1");
+    ModelConfig read = ModelDirectory.open(reward).config();
+    assertThat(read.padTokenId()).isNotEqualTo(read.eosTokenId());
+  }
+
   private void assertPadding(Path source, String name, int token, String text) throws IOException {
     Path target = directory.resolve(name);
     ModelDirectory written =
