@@ -42,7 +42,8 @@ public record ChatCompletion(
   /**
    * One token with its log-probability.
    *
-   * @param bytes UTF-8 of {@code token}
+   * @param token its text alone, with replacement characters for parts of a character
+   * @param bytes that it stands for: those of all tokens together are the UTF-8 of the text
    */
   @JsonNaming(SnakeCaseStrategy.class)
   public record TokenLogprob(

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.laurel.tokenizer.Message;
@@ -18,6 +19,7 @@ import org.laurel.tokenizer.Message;
  * @param model a policy version's name or id, or {@code serving} for the promoted one
  * @param bestOf answers drawn, of which the {@code n} best by a reward model are given
  * @param rewardModel name or id of the one that chooses; the newest if absent
+ * @param logitBias what is added to the logits of these tokens, -100 to 100
  */
 @JsonNaming(SnakeCaseStrategy.class)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -41,7 +43,11 @@ public record ChatCompletionRequest(
     @Nullable Integer topLogprobs,
     @Nullable Double presencePenalty,
     @Nullable Double frequencyPenalty,
+    @Nullable Map<Integer, @Nullable Double> logitBias,
     @Nullable JsonNode tools,
+    @Nullable JsonNode toolChoice,
+    @Nullable JsonNode functions,
+    @Nullable JsonNode functionCall,
     @Nullable JsonNode responseFormat) {
   private static final Set<String> ROLES = Set.of("system", "user", "assistant");
 
@@ -76,13 +82,16 @@ public record ChatCompletionRequest(
 
   Sampling sampling() {
     Integer most = maxCompletionTokens == null ? maxTokens : maxCompletionTokens;
-    return new Sampling(temperature, topP, topK, minP, most, stop, seed, n, bestOf);
+    return new Sampling(temperature, topP, topK, minP, most, stop, seed, n, bestOf, logitBias);
   }
 
   void refuseUnsupported() {
     Sampling.refuse("presence_penalty", presencePenalty != null && presencePenalty != 0);
     Sampling.refuse("frequency_penalty", frequencyPenalty != null && frequencyPenalty != 0);
     Sampling.refuse("tools", tools != null && !tools.isEmpty());
+    Sampling.refuse("tool_choice", choosesTool(toolChoice));
+    Sampling.refuse("functions", functions != null && !functions.isEmpty());
+    Sampling.refuse("function_call", choosesTool(functionCall));
     Sampling.refuse("top_logprobs", topLogprobs != null && topLogprobs > 0);
     Sampling.refuse("logprobs in a stream", streams() && wantsLogprobs());
     Sampling.refuse(
@@ -90,6 +99,14 @@ public record ChatCompletionRequest(
         responseFormat != null
             && responseFormat.isObject()
             && !responseFormat.path("type").asText().equals("text"));
+  }
+
+  /** Where there are no tools, auto and none ask for the text that there is. */
+  private static boolean choosesTool(@Nullable JsonNode choice) {
+    return choice != null
+        && !choice.isNull()
+        && !choice.asText().equals("auto")
+        && !choice.asText().equals("none");
   }
 
   List<Message> conversation() {

@@ -12,7 +12,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ public class ChatCompletions {
     request.refuseUnsupported();
     try (ServedPolicy policy = Asked.policy(policies, request.model())) {
       Asked asked = asked(request, policy);
-      RewardModelVersion judge = request.choosesBest() ? bestOf.judge(request.rewardModel()) : null;
+      RewardModelVersion judge = judge(request);
       HttpServerResponse client = exchange.response();
       if (request.streams()) {
         return Streaming.response(
@@ -80,6 +79,14 @@ public class ChatCompletions {
               MediaType.APPLICATION_JSON_TYPE)
           .build();
     }
+  }
+
+  /** A reward model that is named is looked for, even where there is nothing to choose. */
+  private @Nullable RewardModelVersion judge(ChatCompletionRequest request) {
+    boolean chooses = request.choosesBest();
+    RewardModelVersion named =
+        chooses || request.rewardModel() != null ? bestOf.judge(request.rewardModel()) : null;
+    return chooses ? named : null;
   }
 
   private List<Answer> chosen(
@@ -145,7 +152,7 @@ public class ChatCompletions {
     for (int i = 0; i < tokens.length; i++) {
       String token = policy.text(new int[] {tokens[i]});
       List<Integer> bytes = new ArrayList<>();
-      for (byte one : token.getBytes(StandardCharsets.UTF_8)) {
+      for (byte one : policy.encoder().tokenizer().bytes(tokens[i])) {
         bytes.add(Byte.toUnsignedInt(one));
       }
       content.add(new TokenLogprob(token, generation.logprobs()[i], bytes, List.of()));

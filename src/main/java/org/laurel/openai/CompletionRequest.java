@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.laurel.policy.ServedPolicy;
 
@@ -37,7 +38,8 @@ public record CompletionRequest(
     @Nullable String suffix,
     @Nullable Integer bestOf,
     @Nullable Double presencePenalty,
-    @Nullable Double frequencyPenalty) {
+    @Nullable Double frequencyPenalty,
+    @Nullable Map<Integer, @Nullable Double> logitBias) {
   private static final int MOST_PROMPTS = 64;
 
   boolean streams() {
@@ -49,7 +51,7 @@ public record CompletionRequest(
   }
 
   Sampling sampling() {
-    return new Sampling(temperature, topP, topK, minP, maxTokens, stop, seed, n, null);
+    return new Sampling(temperature, topP, topK, minP, maxTokens, stop, seed, n, null, logitBias);
   }
 
   void refuseUnsupported() {

@@ -1,6 +1,8 @@
 package org.laurel.openai;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +20,12 @@ record Sampling(
     @Nullable List<String> stop,
     @Nullable Long seed,
     @Nullable Integer n,
-    @Nullable Integer bestOf) {
+    @Nullable Integer bestOf,
+    @Nullable Map<Integer, @Nullable Double> logitBias) {
   private static final int MOST_ANSWERS = 16;
   private static final int MOST_CANDIDATES = 64;
   private static final int MOST_STOPS = 4;
+  private static final double MOST_BIAS = 100;
 
   /**
    * @param defaultMaxTokens where the request names none
@@ -35,6 +39,7 @@ record Sampling(
     parameters = set(parameters, "top_p", topP, p -> p.withTopP(or(topP, 1.0)));
     parameters = set(parameters, "top_k", topK, p -> p.withTopK(or(topK, 0)));
     parameters = set(parameters, "min_p", minP, p -> p.withMinP(or(minP, 0.0)));
+    parameters = parameters.withLogitBias(biases(policy.config().vocabSize()));
     int most = or(maxTokens, defaultMaxTokens);
     return set(parameters, "max_tokens", most, p -> p.withMaxNewTokens(most));
   }
@@ -65,6 +70,23 @@ record Sampling(
       throw invalid("stop", "must be at most " + MOST_STOPS + " strings, none of them empty");
     }
     return stop;
+  }
+
+  private Map<Integer, Float> biases(int vocabSize) {
+    Map<Integer, Float> biases = new HashMap<>();
+    or(logitBias, Map.<Integer, @Nullable Double>of())
+        .forEach(
+            (token, bias) -> {
+              if (token < 0 || token >= vocabSize) {
+                throw invalid(
+                    "logit_bias", "names the token %d, of %d".formatted(token, vocabSize));
+              }
+              if (bias == null || Math.abs(bias) > MOST_BIAS) {
+                throw invalid("logit_bias", "must be between -100 and 100 for token " + token);
+              }
+              biases.put(token, bias.floatValue());
+            });
+    return biases;
   }
 
   static Problem invalid(String field, String message) {

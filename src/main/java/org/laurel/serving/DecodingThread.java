@@ -269,17 +269,29 @@ final class DecodingThread {
     rows.dropFinished();
   }
 
+  /** Every row by its own settings; its log-probabilities are the model's own, without biases. */
   private void draw(DecodeStep answers, int at, GeneratedRow row) {
+    SamplingParameters parameters = row.parameters();
     int token;
-    if (row.parameters().isGreedy()) {
+    if (parameters.isGreedy()) {
       answers.logits(at, scratch);
       row.logits(scratch);
+      Sampler.bias(scratch, parameters.logitBias());
       token = Sampler.argmax(scratch);
     } else {
-      answers.probabilities(at, scratch);
-      token = sampler.sample(scratch, row.parameters(), row.random());
+      if (parameters.isBiased()) {
+        // not on the graph's probabilities: those that are 0 would stay so
+        answers.logits(at, scratch);
+        Sampler.bias(scratch, parameters.logitBias());
+        Sampler.weigh(scratch, row.inverseTemperature());
+      } else {
+        answers.probabilities(at, scratch);
+      }
+      token = sampler.sample(scratch, parameters, row.random());
     }
-    row.append(token, (float) Math.log(answers.probability(at, token)));
+    // a bias can bring up what has no probability that a float can hold
+    float probability = Math.max(answers.probability(at, token), Float.MIN_VALUE);
+    row.append(token, (float) Math.log(probability));
   }
 
   private void failUnread(Throwable reason) {

@@ -1,5 +1,6 @@
 package org.laurel.serving;
 
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Draws one token from one row of probabilities; holds the memory it needs for a vocabulary. */
@@ -25,7 +26,23 @@ final class Sampler {
     return best;
   }
 
-  /** Draws from {@code probabilities} as the filters of {@code parameters} leave them. */
+  /** Adds to the logits of single tokens. */
+  static void bias(float[] logits, Map<Integer, Float> biases) {
+    biases.forEach((token, bias) -> logits[token] += bias);
+  }
+
+  /** Makes logits what they are drawn by: multiples of probabilities, the largest of them 1. */
+  static void weigh(float[] logits, float inverseTemperature) {
+    float most = logits[argmax(logits)];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = (float) Math.exp((logits[i] - most) * inverseTemperature);
+    }
+  }
+
+  /**
+   * Draws from {@code probabilities}, or multiples of them, as the filters of {@code parameters}
+   * leave them.
+   */
   int sample(float[] probabilities, SamplingParameters parameters, SplittableRandom random) {
     return parameters.isUnfiltered()
         ? draw(probabilities, random.nextDouble())

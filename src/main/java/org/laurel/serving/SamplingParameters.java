@@ -1,5 +1,6 @@
 package org.laurel.serving;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -15,6 +16,7 @@ import java.util.SplittableRandom;
  *     for all (Nguyen et al. 2024, arXiv 2407.01082)
  * @param stopTokens any of these ends a continuation
  * @param seed of the first row; see {@link #rowSeed}
+ * @param logitBias what is added to the logits of these tokens before all else
  */
 public record SamplingParameters(
     double temperature,
@@ -23,7 +25,8 @@ public record SamplingParameters(
     double minP,
     int maxNewTokens,
     Set<Integer> stopTokens,
-    long seed) {
+    long seed,
+    Map<Integer, Float> logitBias) {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
   public SamplingParameters {
@@ -34,7 +37,23 @@ public record SamplingParameters(
     require(topP > 0 && topP <= 1, "topP must be above 0 and at most 1");
     require(minP >= 0 && minP <= 1, "minP must be between 0 and 1");
     require(maxNewTokens >= 1, "maxNewTokens must be at least 1");
+    require(
+        logitBias.values().stream().allMatch(bias -> Float.isFinite(bias)),
+        "logitBias must be finite");
     stopTokens = Set.copyOf(stopTokens);
+    logitBias = Map.copyOf(logitBias);
+  }
+
+  /** Without biases. */
+  public SamplingParameters(
+      double temperature,
+      int topK,
+      double topP,
+      double minP,
+      int maxNewTokens,
+      Set<Integer> stopTokens,
+      long seed) {
+    this(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, Map.of());
   }
 
   /** Unfiltered sampling at temperature 1: what a rollout for training needs. */
@@ -48,27 +67,38 @@ public record SamplingParameters(
   }
 
   public SamplingParameters withTemperature(double temperature) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   public SamplingParameters withTopK(int topK) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   public SamplingParameters withTopP(double topP) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   public SamplingParameters withMinP(double minP) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   public SamplingParameters withMaxNewTokens(int maxNewTokens) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   public SamplingParameters withSeed(long seed) {
-    return new SamplingParameters(temperature, topK, topP, minP, maxNewTokens, stopTokens, seed);
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
+  }
+
+  public SamplingParameters withLogitBias(Map<Integer, Float> logitBias) {
+    return new SamplingParameters(
+        temperature, topK, topP, minP, maxNewTokens, stopTokens, seed, logitBias);
   }
 
   /** Seed of one row of a batch; row 0 has the seed itself. */
@@ -89,6 +119,10 @@ public record SamplingParameters(
 
   boolean isGreedy() {
     return temperature == 0;
+  }
+
+  boolean isBiased() {
+    return !logitBias.isEmpty();
   }
 
   boolean isUnfiltered() {

@@ -5,6 +5,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,18 +33,23 @@ public final class Tokenizer {
   private final Map<String, Integer> special;
   private final Set<String> added;
   private final List<String> beginning;
+  private final TokenBytes spelling;
+  private final Map<Integer, String> texts = new HashMap<>();
 
   private Tokenizer(
       HuggingFaceTokenizer delegate,
       Map<String, Integer> ids,
       Map<String, Integer> special,
       Set<String> added,
-      List<String> beginning) {
+      List<String> beginning,
+      TokenBytes spelling) {
     this.delegate = delegate;
     this.ids = ids;
     this.special = special;
     this.added = added;
     this.beginning = beginning;
+    this.spelling = spelling;
+    ids.forEach((text, id) -> texts.put(id, text));
   }
 
   /**
@@ -79,7 +85,8 @@ public final class Tokenizer {
           ids,
           Collections.unmodifiableMap(special),
           Collections.unmodifiableSet(added),
-          List.copyOf(beginning));
+          List.copyOf(beginning),
+          TokenBytes.of(root.path("decoder")));
     } catch (IOException | RuntimeException e) {
       throw new IOException(tokenizerJson + ": is no usable tokenizer: " + e.getMessage(), e);
     }
@@ -145,6 +152,18 @@ public final class Tokenizer {
       longs[i] = tokens[i];
     }
     return delegate.decode(longs, skipSpecial);
+  }
+
+  /**
+   * The bytes that a token adds to a text, often a part of a character's. None where it is special,
+   * or there is no such token.
+   */
+  public byte[] bytes(int token) {
+    String text = texts.getOrDefault(token, "");
+    if (special.containsKey(text)) {
+      return new byte[0];
+    }
+    return added.contains(text) ? text.getBytes(StandardCharsets.UTF_8) : spelling.of(text);
   }
 
   /** One more than the greatest id; a model's vocabulary is at least this. */

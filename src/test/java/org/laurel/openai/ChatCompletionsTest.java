@@ -16,6 +16,8 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -93,7 +95,13 @@ class ChatCompletionsTest {
     assertThat(answer.path("choices").findValues("message")).doesNotHaveDuplicates();
     JsonNode logprobs = answer.path("choices").path(2).path("logprobs").path("content");
     assertThat(logprobs).hasSize(20);
-    logprobs.forEach(token -> assertThat(token.path("logprob").asDouble()).isNegative());
+    var bytes = new ByteArrayOutputStream();
+    for (JsonNode token : logprobs) {
+      assertThat(token.path("logprob").asDouble()).isNegative();
+      token.path("bytes").forEach(one -> bytes.write(one.asInt()));
+    }
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .isEqualTo(answer.path("choices").path(2).path("message").path("content").asText());
     assertThat(answer.path("usage").path("completion_tokens").asInt()).isEqualTo(60);
     assertThat(answer.path("usage").path("prompt_tokens").asInt()).isEqualTo(4);
   }
@@ -182,6 +190,16 @@ class ChatCompletionsTest {
         .contains("[DONE]");
     refused("best_of", chat(Map.of("best_of", 2, "n", 3)));
     refused("reward_model", chat(Map.of("best_of", 2, "reward_model", "nobody")));
+    refused("reward_model", chat(Map.of("best_of", 2, "n", 2, "reward_model", "nobody")));
+  }
+
+  @Test
+  void aBiasBringsATokenUpAndAnotherDown() {
+    for (double temperature : new double[] {0, 1}) {
+      Map<String, Object> asked = chat(Map.of("max_tokens", 6, "temperature", temperature));
+      asked.put("logit_bias", Map.of("77", 100, "1", -100));
+      assertThat(words(asked)).hasSize(6).containsPattern("^(.)\\1{5}$");
+    }
   }
 
   @Test
@@ -223,6 +241,14 @@ class ChatCompletionsTest {
     refused("stop", chat(Map.of("stop", "")));
     refused("presence_penalty", chat(Map.of("presence_penalty", 1)));
     refused("tools", chat(Map.of("tools", List.of(Map.of("type", "function")))));
+    refused("tool_choice", chat(Map.of("tool_choice", "required")));
+    refused("functions", chat(Map.of("functions", List.of(Map.of("name", "f")))));
+    refused("function_call", chat(Map.of("function_call", Map.of("name", "f"))));
+    post(CHAT, chat(Map.of("max_tokens", 1, "tool_choice", "none"))).statusCode(200);
+    refused("logit_bias", chat(Map.of("logit_bias", Map.of("77", 101))));
+    refused("logit_bias", chat(Map.of("logit_bias", Map.of("261", 1))));
+    refused("logit_bias", chat(Map.of("logit_bias", Collections.singletonMap("77", null))));
+    post(CHAT, chat(Map.of("logit_bias", Map.of("word", 1)))).statusCode(400);
     refused("messages", request(Map.of("messages", List.of())));
     refused(
         "messages[0].role",

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -127,6 +128,49 @@ class PolicySessionTest extends SessionScene {
       }
       assertThat(together.stream().map(g -> Arrays.toString(g.tokens())).distinct().count())
           .isGreaterThan(30);
+    }
+  }
+
+  @Test
+  void aBiasHoldsForItsOwnRowsAlone() throws Exception {
+    List<int[]> prompts = prompts(4);
+    Set<Integer> none = Set.of();
+    SamplingParameters plain = new SamplingParameters(0.7, 0, 1, 0, 12, none, 5);
+    SamplingParameters greedy = new SamplingParameters(0, 0, 1, 0, 12, none, 5);
+    try (PolicySession session = open()) {
+      List<Generation> alone = session.generate(prompts, plain);
+      int first = session.generate(prompts, greedy).get(0).tokens()[0];
+      for (SamplingParameters parameters : List.of(plain, greedy)) {
+        // together in the batch, unless the first ended sooner
+        CompletableFuture<List<Generation>> other =
+            CompletableFuture.supplyAsync(() -> generated(session, prompts, plain));
+        List<Generation> biased =
+            session.generate(prompts, parameters.withLogitBias(Map.of(7, 100f, first, -100f)));
+        for (Generation generation : biased) {
+          assertThat(generation.tokens()).containsOnly(7);
+          for (float logprob : generation.logprobs()) {
+            assertThat(logprob).isFinite().isNegative();
+          }
+        }
+        List<Generation> beside = other.join();
+        for (int row = 0; row < prompts.size(); row++) {
+          assertSame(beside.get(row), alone.get(row));
+        }
+      }
+      SamplingParameters small = plain.withLogitBias(Map.of(7, 1e-30f));
+      List<Generation> hardly = session.generate(prompts, small);
+      for (int row = 0; row < prompts.size(); row++) {
+        assertThat(hardly.get(row).tokens()).isEqualTo(alone.get(row).tokens());
+      }
+    }
+  }
+
+  private static List<Generation> generated(
+      PolicySession session, List<int[]> prompts, SamplingParameters parameters) {
+    try {
+      return session.generate(prompts, parameters);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
