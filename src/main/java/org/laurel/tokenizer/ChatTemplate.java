@@ -34,6 +34,13 @@ import org.jspecify.annotations.Nullable;
  * and Python differ, {@link PythonExpressions} and {@link PythonMethods} give Python's meaning.
  */
 public final class ChatTemplate {
+  /**
+   * Said alone, Jinjava takes this text for false. The mark, a noncharacter, parts it meanwhile.
+   */
+  private static final String FALSE = "(?i)^(\\s*f)(alse\\s*)$";
+
+  private static final String MARK = "\uFDD1";
+
   private static final Map<Character, String> DATES =
       Map.of(
           'd', "dd", 'b', "MMM", 'B', "MMMM", 'm', "MM", 'Y', "yyyy", 'y', "yy", 'A', "EEEE", 'H',
@@ -128,7 +135,7 @@ public final class ChatTemplate {
         throw unusable(error);
       }
     }
-    return result.getOutput();
+    return result.getOutput().replace(MARK, "");
   }
 
   private RenderResult rendered(Map<String, Object> context) {
@@ -146,7 +153,7 @@ public final class ChatTemplate {
   private static Map<String, Object> dictionary(Message message) {
     Map<String, Object> dictionary = new LinkedHashMap<>();
     dictionary.put("role", message.role());
-    dictionary.put("content", message.content());
+    dictionary.put("content", message.content().replaceFirst(FALSE, "$1" + MARK + "$2"));
     return dictionary;
   }
 
@@ -275,6 +282,7 @@ public final class ChatTemplate {
                 "unsupported",
                 String.class));
     jinja.getGlobalContext().registerTag(new GenerationTag());
+    jinja.getGlobalContext().registerTag(new PythonLoop());
     jinja.getGlobalContext().registerFilter(new PythonJson());
     jinja.getGlobalContext().registerFilter(new ItemsFilter());
     jinja.getGlobalContext().registerFilter(new ReplaceFilter());

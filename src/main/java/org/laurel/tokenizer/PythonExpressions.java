@@ -18,9 +18,8 @@ import java.util.function.Predicate;
  *   <li>{@code a == false} is so of false alone, and not of an empty text, which Jinjava takes for
  *       false: it becomes {@code a is sameas false};
  *   <li>a named argument takes in its whole value: {@code f(n=a - 1)} becomes {@code f(n=(a - 1))};
- *   <li>a filter or test that Jinjava does not have, and a loop's condition, both of which it would
- *       silently leave out, become a call of {@link #UNSUPPORTED}, which says so when it is
- *       reached.
+ *   <li>a filter or test that Jinjava does not have, and would silently leave out, becomes a call
+ *       of {@link #UNSUPPORTED}, which says so when it is reached.
  * </ul>
  */
 final class PythonExpressions {
@@ -55,14 +54,25 @@ final class PythonExpressions {
   /** The inside of a tag, rewritten. */
   static String rewritten(String code) {
     PythonExpressions expressions = new PythonExpressions(code);
-    int end = expressions.tokens.size();
-    if (code.strip().startsWith("for ")) {
-      int in = expressions.next(0, end, "in"::equals);
-      if (expressions.next(in, end, "if"::equals) < end) {
-        return expressions.rewritten(0, in) + "in " + UNSUPPORTED + "('for ... if') ";
-      }
+    return expressions.rewritten(0, expressions.tokens.size());
+  }
+
+  /** Parts what stands behind {@code for}, rewritten. */
+  static PythonLoop.Head loop(String code) {
+    PythonExpressions expressions = new PythonExpressions(code);
+    List<String> tokens = expressions.tokens;
+    int in = expressions.next(0, tokens.size(), "in"::equals);
+    int condition = expressions.next(in, tokens.size(), "if"::equals);
+    if (in == tokens.size()) {
+      throw new IllegalArgumentException("'for" + code + "' says nothing to loop over");
     }
-    return expressions.rewritten(0, end);
+    List<String> names = tokens.subList(0, in).stream().filter(PythonExpressions::isName).toList();
+    return new PythonLoop.Head(
+        names,
+        String.join("", tokens.subList(in + 1, condition)),
+        condition == tokens.size()
+            ? null
+            : String.join("", tokens.subList(condition + 1, tokens.size())));
   }
 
   private String rewritten(int from, int to) {

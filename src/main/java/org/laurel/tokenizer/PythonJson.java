@@ -26,6 +26,9 @@ final class PythonJson implements Filter {
   @Override
   public Object filter(
       @Nullable Object value, JinjavaInterpreter interpreter, String... arguments) {
+    if (arguments.length > 0) {
+      ChatTemplate.unsupported("tojson with settings");
+    }
     AtomicInteger most = new AtomicInteger(RenderLimits.MOST_CHARACTERS);
     Writer text = new LengthLimitingWriter(new CharArrayWriter(), most);
     try {

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Python's strings, lists and dictionaries answer when a template calls one of their methods.
  * Jinjava would look for a method of the Java object, which is named otherwise, does otherwise, or
- * is not there. Knows the characters of a string by their index too; everything else is left to the
- * resolvers after it.
+ * is not there. Knows the characters of a string by their index and the neighbours of a loop's item
+ * too; everything else is left to the resolvers after it.
  */
 final class PythonMethods extends ELResolver {
+  private static final Map<String, Integer> NEIGHBOURS = Map.of("previtem", -1, "nextitem", 1);
   private static final Pattern INDEX = Pattern.compile("-?[0-9]{1,9}");
 
   @Override
@@ -56,6 +57,10 @@ final class PythonMethods extends ELResolver {
       ELContext context, @Nullable Object base, @Nullable Object property) {
     RenderLimits.requireMemory();
     String index = String.valueOf(property);
+    if (base instanceof PythonLoop.State loop && NEIGHBOURS.containsKey(index)) {
+      context.setPropertyResolved(true);
+      return loop.neighbour(NEIGHBOURS.get(index));
+    }
     if (!(base instanceof String text) || !INDEX.matcher(index).matches()) {
       return null;
     }

@@ -280,7 +280,7 @@ class FamilyTemplatesTest {
         "{{ messages[0].content | backwards }} ~ '| backwards' is not supported",
         "{{ messages[0].content is pretty }} ~ 'is pretty' is not supported",
         "{{ messages[0].content is not pretty }} ~ 'is pretty' is not supported",
-        "{% for m in messages if m.content %}{{ m.content }}{% endfor %} ~ 'for ... if' is not supported",
+        "{{ messages | tojson(indent=2) }} ~ 'tojson with settings' is not supported",
         "{{ messages[0].content.backwards() }} ~ backwards",
         "{{ backwards(messages) }} ~ backwards",
         "{% if messages %} ~ endif",
