@@ -4,6 +4,5 @@ import { toast } from "./toast.js";
 const found = document.cookie.split("; ").find((cookie) => cookie.startsWith("laurel-flash="));
 if (found) {
   document.cookie = "laurel-flash=; Path=/; Max-Age=0; SameSite=Strict";
-  const text = decodeURIComponent(found.slice("laurel-flash=".length));
-  toast(text.replace(/^!/, ""), text.startsWith("!") ? "bad" : "");
+  toast(decodeURIComponent(found.slice("laurel-flash=".length)));
 }

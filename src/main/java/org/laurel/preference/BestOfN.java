@@ -11,12 +11,6 @@ public final class BestOfN {
     return Math.log(n) - (n - 1.0) / n;
   }
 
-  /** The most often that the best of n can win against one draw: n / (n + 1). */
-  public static double winRateBound(int n) {
-    positive(n);
-    return n / (n + 1.0);
-  }
-
   /**
    * Index of the highest score; the first of several equal ones.
    *

@@ -17,11 +17,6 @@ public final class Flash {
     return Response.seeOther(URI.create(path)).cookie(cookie(notice)).build();
   }
 
-  /** As {@link #redirect}, for bad news: it stays until it is closed. */
-  public static Response redirectWithProblem(String path, String notice) {
-    return redirect(path, "!" + notice);
-  }
-
   private static NewCookie cookie(String notice) {
     String encoded = URLEncoder.encode(notice, StandardCharsets.UTF_8).replace("+", "%20");
     return new NewCookie.Builder(COOKIE)

@@ -10,14 +10,12 @@ class BestOfNTest {
   @Test
   void theBestOfOneIsAnyOne() {
     assertThat(BestOfN.klBound(1)).isZero();
-    assertThat(BestOfN.winRateBound(1)).isEqualTo(0.5);
   }
 
   @Test
   void boundsGrowWithN() {
     assertThat(BestOfN.klBound(4)).isCloseTo(0.6363, within(1e-4));
     assertThat(BestOfN.klBound(16)).isCloseTo(1.8351, within(1e-4));
-    assertThat(BestOfN.winRateBound(4)).isEqualTo(0.8);
   }
 
   @Test

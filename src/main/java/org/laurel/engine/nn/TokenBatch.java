@@ -144,9 +144,4 @@ public final class TokenBatch {
   boolean causalSuffices() {
     return causalSuffices;
   }
-
-  /** Tokens that are not padding. */
-  public int tokenCount() {
-    return (int) Arrays.stream(segments).filter(segment -> segment != 0).count();
-  }
 }
