@@ -46,6 +46,7 @@ class ArchitectureTest {
           "sampling",
           "task",
           "ranking",
+          "evaluation",
           "imports",
           "demo",
           "dataset",

@@ -71,13 +71,13 @@ class ProjectFacts {
         (select count(*) from completion c join prompt p on p.id = c.prompt_id
           where p.project_id = :project) as completions,
         (select count(*) from task where project_id = :project) as tasks,
-        exists (select 1 from sampling where project_id = :project
+        exists (select 1 from sampling where project_id = :project and baseline_id is null
                  and status in ('queued', 'running')) as sampling,
         (select count(*) from task t left join sampling s on s.id = t.sampling_id
-          where t.project_id = :project
+          where t.project_id = :project and t.origin <> 'evaluation'
             and (s.id is null or s.policy_id = (select id from served))) as tasks_of_served,
         exists (select 1 from sampling where project_id = :project and status = 'finished'
-                 and policy_id = (select id from served) and passed_over > 0
+                 and baseline_id is null and policy_id = (select id from served) and passed_over > 0
                  and passed_over >= (select count(*) from prompt
                                       where project_id = :project and retired_at is null))
           as unanswerable,

@@ -60,7 +60,7 @@ class SamplingList {
                 """
                 select s.id, v.name, s.status, s.done, s.total, s.passed_over, s.error
                   from sampling s join policy_version v on v.id = s.policy_id
-                 where s.project_id = :project order by s.created_at desc limit 5
+                 where s.project_id = :project and s.baseline_id is null order by s.created_at desc limit 5
                 """,
                 Tuple.class)
             .setParameter("project", projectId)

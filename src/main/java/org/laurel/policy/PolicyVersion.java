@@ -120,6 +120,11 @@ public class PolicyVersion extends PanacheEntityBase {
         .list();
   }
 
+  /** The project's own policies and those of everybody, newest first. */
+  public static List<PolicyVersion> usableIn(UUID projectId) {
+    return list("projectId is null or projectId = ?1 order by createdAt desc, id desc", projectId);
+  }
+
   /**
    * Serves this version from now on, on {@code account}'s word ({@code null}: the system's, at
    * first start).

@@ -73,7 +73,10 @@ public class ProjectSamplingResource {
       @PathParam("id") UUID projectId, @BeanParam @Valid Cursor cursor) {
     access.read(projectId);
     List<Sampling> found =
-        Sampling.<Sampling>find("projectId = ?1 and id > ?2 order by id", projectId, cursor.after())
+        Sampling.<Sampling>find(
+                "projectId = ?1 and baselineId is null and id > ?2 order by id",
+                projectId,
+                cursor.after())
             .page(0, cursor.limit + 1)
             .list();
     return Page.of(found, cursor.limit, s -> s.id.toString()).map(SamplingProgress::of);

@@ -7,13 +7,7 @@ import java.util.UUID;
  * A prompt has its completions. Fired within the transaction that stores them, so that what follows
  * from it, the task, is there with them or not at all.
  *
+ * @param sampling that drew them; it says how many people are to rank them
  * @param completions at least two, with different texts
- * @param seats how many people are to rank them
  */
-public record PromptSampled(
-    UUID projectId,
-    UUID promptId,
-    UUID samplingId,
-    List<Completion> completions,
-    int seats,
-    int priority) {}
+public record PromptSampled(Sampling sampling, UUID promptId, List<Completion> completions) {}

@@ -17,7 +17,8 @@ import org.laurel.tokenizer.Message;
  * the seed and the prompt alone: not on which prompts are sampled beside it, nor on restarts.
  */
 record PromptSampler(
-    ServedPolicy policy, Map<String, Object> parameters, UUID samplingId, @Nullable BestOf bestOf) {
+    ServedPolicy policy, Map<String, Object> parameters, UUID samplingId, @Nullable BestOf bestOf)
+    implements Drawing {
 
   /** A policy that answers alike so often has nothing to choose from. */
   private static final int ATTEMPTS = 4;
@@ -29,10 +30,11 @@ record PromptSampler(
    * @return as many as wanted, fewer if the policy repeats itself
    * @throws IllegalArgumentException if the prompt does not fit the policy
    */
-  List<Completion> draw(UUID promptId, List<Message> messages) throws InterruptedException {
+  @Override
+  public List<Completion> draw(UUID promptId, List<Message> messages) throws InterruptedException {
     int wanted = SamplingRequest.number(parameters, "perPrompt").intValue();
     int[] prompt = policy.prompt(messages);
-    long seed = SamplingRequest.number(parameters, "seed").longValue() ^ mixed(promptId);
+    long seed = seed(promptId);
     Map<String, Completion> different = new LinkedHashMap<>();
     for (int attempt = 0; attempt < ATTEMPTS && different.size() < wanted; attempt++) {
       List<int[]> rows = new ArrayList<>();
@@ -52,6 +54,18 @@ record PromptSampler(
       }
     }
     return List.copyOf(different.values());
+  }
+
+  /** What the policy says first, drawn with a seed that is {@code shift} above the prompt's. */
+  Completion first(UUID promptId, List<Message> messages, long shift) throws InterruptedException {
+    int[] prompt = policy.prompt(messages);
+    SamplingParameters drawn =
+        SamplingRequest.drawn(parameters, policy.stopTokens(), seed(promptId) + shift);
+    return completions(promptId, prompt.length, List.of(prompt), drawn).get(0);
+  }
+
+  private long seed(UUID promptId) {
+    return SamplingRequest.number(parameters, "seed").longValue() ^ mixed(promptId);
   }
 
   private List<Completion> completions(

@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
@@ -14,7 +15,8 @@ import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A background job that lets a policy answer a project's prompts and opens a task for each.
+ * A background job that lets a policy answer a project's prompts and opens a task for each; or lets
+ * two policies answer, to compare them.
  *
  * <pre>
  * queued --> running --> finished | failed | cancelled
@@ -36,6 +38,13 @@ public class Sampling extends PanacheEntityBase {
 
   @Column(name = "policy_id", updatable = false)
   public UUID policyId;
+
+  /**
+   * The policy that the other is compared with: each answers a prompt once, and people rank the two
+   * without knowing whose is whose. Null for a sampling that is for learning.
+   */
+  @Column(name = "baseline_id", updatable = false)
+  public @Nullable UUID baselineId;
 
   /** What {@link SamplingRequest} says, with its defaults filled in. */
   @Column(name = "parameters", updatable = false)
@@ -103,6 +112,11 @@ public class Sampling extends PanacheEntityBase {
     sampling.seats = (short) seats;
     sampling.persist();
     return sampling;
+  }
+
+  /** A project's comparisons of two policies, newest first. */
+  public static List<Sampling> evaluations(UUID projectId) {
+    return list("projectId = ?1 and baselineId is not null order by id desc", projectId);
   }
 
   /** Whether nothing will change any more. */

@@ -8,7 +8,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
-import jakarta.persistence.Tuple;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,7 @@ import org.laurel.policy.ServedPolicies;
 import org.laurel.policy.ServedPolicy;
 import org.laurel.rewardmodel.RewardModelVersion;
 import org.laurel.rewardmodel.RewardScorers;
+import org.laurel.sampling.LackingPrompts.Prompt;
 import org.laurel.tokenizer.Message;
 
 /**
@@ -39,15 +39,8 @@ class SamplingJob {
   /** Prompts under way at once; the session decodes their rows together. */
   private static final int AT_ONCE = 16;
 
-  private static final String LACKING =
-      """
-      from prompt p
-       where p.project_id = :project and p.retired_at is null
-         and not exists (select 1 from completion c where c.prompt_id = p.id
-                          and c.policy_id = :policy and c.sampling_id is not null)
-      """;
-
   private final EntityManager entityManager;
+  private final LackingPrompts prompts;
   private final ServedPolicies policies;
   private final RewardScorers scorers;
   private final Event<PromptSampled> sampled;
@@ -55,18 +48,18 @@ class SamplingJob {
 
   SamplingJob(
       EntityManager entityManager,
+      LackingPrompts prompts,
       ServedPolicies policies,
       RewardScorers scorers,
       Event<PromptSampled> sampled,
       ObjectMapper json) {
     this.entityManager = entityManager;
+    this.prompts = prompts;
     this.policies = policies;
     this.scorers = scorers;
     this.sampled = sampled;
     this.json = json;
   }
-
-  private record Prompt(UUID id, String messages) {}
 
   /** Runs to the end, a failure, or the request to stop; returns early when interrupted. */
   void run(UUID samplingId) throws InterruptedException {
@@ -91,38 +84,51 @@ class SamplingJob {
 
   private boolean sampleAll(UUID samplingId) throws InterruptedException, ExecutionException {
     Sampling sampling = begin(samplingId);
-    PolicyVersion version =
-        QuarkusTransaction.requiringNew()
-            .call(() -> Objects.requireNonNull(PolicyVersion.findById(sampling.policyId)));
     ExecutorService workers = Executors.newFixedThreadPool(AT_ONCE);
-    try (ServedPolicy policy = policies.open(version)) {
-      PromptSampler sampler =
-          new PromptSampler(policy, sampling.parameters, samplingId, bestOf(sampling.parameters));
+    try (ServedPolicy policy = open(sampling.policyId);
+        ServedPolicy baseline = sampling.baselineId == null ? null : open(sampling.baselineId)) {
       CompletionService<Boolean> underWay = new ExecutorCompletionService<>(workers);
+      Drawing drawing = drawing(sampling, policy, baseline);
       long left = sampling.total - sampling.done;
-      UUID after = new UUID(0, 0);
+      String place = LackingPrompts.start(sampling);
       while (left > 0) {
-        List<Prompt> prompts = lacking(sampling, after, (int) Math.min(left, 4L * AT_ONCE));
-        if (prompts.isEmpty()) {
+        List<Prompt> next = prompts.after(sampling, place, (int) Math.min(left, 4L * AT_ONCE));
+        if (next.isEmpty()) {
           break;
         }
-        for (Prompt prompt : prompts) {
-          underWay.submit(() -> sample(sampling, sampler, prompt));
+        for (Prompt prompt : next) {
+          underWay.submit(() -> sample(sampling, drawing, prompt));
         }
         boolean goOn = true;
-        for (int i = 0; i < prompts.size(); i++) {
+        for (int i = 0; i < next.size(); i++) {
           goOn &= underWay.take().get();
         }
         if (!goOn) {
           return false;
         }
-        left -= prompts.size();
-        after = prompts.get(prompts.size() - 1).id();
+        left -= next.size();
+        place = next.get(next.size() - 1).place();
       }
       return true;
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  private ServedPolicy open(UUID policyId) {
+    return policies.open(
+        QuarkusTransaction.requiringNew()
+            .call(() -> Objects.requireNonNull(PolicyVersion.findById(policyId))));
+  }
+
+  private Drawing drawing(Sampling sampling, ServedPolicy policy, @Nullable ServedPolicy baseline) {
+    Map<String, Object> parameters = sampling.parameters;
+    if (baseline == null) {
+      return new PromptSampler(policy, parameters, sampling.id, bestOf(parameters));
+    }
+    return new PairSampler(
+        new PromptSampler(policy, parameters, sampling.id, null),
+        new PromptSampler(baseline, parameters, sampling.id, null));
   }
 
   private @Nullable BestOf bestOf(Map<String, Object> parameters) {
@@ -142,7 +148,7 @@ class SamplingJob {
    *
    * @return false once somebody asked the job to stop
    */
-  private boolean sample(Sampling sampling, PromptSampler sampler, Prompt prompt)
+  private boolean sample(Sampling sampling, Drawing drawing, Prompt prompt)
       throws InterruptedException, JsonProcessingException {
     if (QuarkusTransaction.requiringNew().call(() -> stopRequested(sampling.id))) {
       return false;
@@ -151,7 +157,7 @@ class SamplingJob {
         json.readValue(prompt.messages(), new TypeReference<List<Message>>() {});
     List<Completion> drawn = new ArrayList<>();
     try {
-      drawn.addAll(sampler.draw(prompt.id(), messages));
+      drawn.addAll(drawing.draw(prompt.id(), messages));
     } catch (IllegalArgumentException unfit) { // too long, or refused by the chat template
       LOG.infof(
           "sampling %s passes over prompt %s: %s", sampling.id, prompt.id(), unfit.getMessage());
@@ -166,9 +172,9 @@ class SamplingJob {
     if (choice) {
       drawn.forEach(completion -> completion.persist());
       entityManager.flush();
-      sampled.fire(
-          new PromptSampled(
-              sampling.projectId, promptId, sampling.id, drawn, sampling.seats, sampling.priority));
+    }
+    if (choice && !areAlike(drawn)) {
+      sampled.fire(new PromptSampled(sampling, promptId, drawn));
     }
     entityManager
         .createNativeQuery(
@@ -179,6 +185,11 @@ class SamplingJob {
         .executeUpdate();
   }
 
+  /** Two policies may say the same of a prompt; then there is nothing to ask people. */
+  private static boolean areAlike(List<Completion> drawn) {
+    return drawn.stream().map(completion -> completion.text.strip()).distinct().count() == 1;
+  }
+
   private Sampling begin(UUID samplingId) {
     return QuarkusTransaction.requiringNew()
         .call(
@@ -187,7 +198,7 @@ class SamplingJob {
               // what was passed over before a restart is tried again and counted anew
               sampling.done -= sampling.passedOver;
               sampling.passedOver = 0;
-              long lacking = lackingCount(sampling);
+              long lacking = prompts.count(sampling);
               if (sampling.parameters.get("prompts") instanceof Number most) {
                 lacking = Math.min(lacking, most.longValue() - sampling.done);
               }
@@ -213,36 +224,5 @@ class SamplingJob {
                 "select cancel_requested from sampling where id = :id", Boolean.class)
             .setParameter("id", samplingId)
             .getSingleResult();
-  }
-
-  private long lackingCount(Sampling sampling) {
-    return (Long)
-        entityManager
-            .createNativeQuery("select count(*) " + LACKING, Long.class)
-            .setParameter("project", sampling.projectId)
-            .setParameter("policy", sampling.policyId)
-            .getSingleResult();
-  }
-
-  @SuppressWarnings("unchecked")
-  private List<Prompt> lacking(Sampling sampling, UUID after, int limit) {
-    List<Tuple> rows =
-        QuarkusTransaction.requiringNew()
-            .call(
-                () ->
-                    entityManager
-                        .createNativeQuery(
-                            "select p.id, cast(p.messages as text) as messages "
-                                + LACKING
-                                + " and p.id > :after order by p.id limit :limit",
-                            Tuple.class)
-                        .setParameter("project", sampling.projectId)
-                        .setParameter("policy", sampling.policyId)
-                        .setParameter("after", after)
-                        .setParameter("limit", limit)
-                        .getResultList());
-    return rows.stream()
-        .map(row -> new Prompt(row.get(0, UUID.class), row.get(1, String.class)))
-        .toList();
   }
 }

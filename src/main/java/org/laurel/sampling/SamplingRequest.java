@@ -59,7 +59,7 @@ public record SamplingRequest(
    * @param perProject completions of a prompt that the project wants
    * @throws Problem 422 if the policy cannot be asked so
    */
-  Map<String, Object> parameters(int perProject) {
+  public Map<String, Object> parameters(int perProject) {
     Map<String, Object> parameters = new LinkedHashMap<>();
     parameters.put("perPrompt", perPrompt == null ? perProject : perPrompt);
     parameters.put("temperature", temperature == null ? 1.0 : temperature);
@@ -73,7 +73,7 @@ public record SamplingRequest(
     }
     try {
       SamplingParameters drawn = drawn(parameters, Set.of(), 0);
-      if (drawn.temperature() == 0) {
+      if (drawn.temperature() == 0 && number(parameters, "perPrompt").intValue() > 1) {
         throw new IllegalArgumentException(
             "temperature 0 gives the same completion each time, and nothing to choose from");
       }

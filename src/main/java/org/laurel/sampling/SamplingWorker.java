@@ -11,7 +11,7 @@ import org.laurel.database.WaitingRows;
 
 /** Runs samplings one after the other, each on one server. */
 @ApplicationScoped
-class SamplingWorker {
+public class SamplingWorker {
   private final WaitingRows samplings;
 
   @Inject
@@ -28,7 +28,8 @@ class SamplingWorker {
     samplings.stop();
   }
 
-  void wakeAfterCommit() {
+  /** Looks for work as soon as the running transaction is committed, instead of seconds later. */
+  public void wakeAfterCommit() {
     samplings.wakeAfterCommit();
   }
 }

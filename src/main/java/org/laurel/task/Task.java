@@ -123,6 +123,11 @@ public class Task extends PanacheEntityBase {
     return find("id", id).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
   }
 
+  /** Closes what a sampling has opened. */
+  public static void closeOf(UUID samplingId) {
+    update("closedAt = ?1 where samplingId = ?2 and closedAt is null", Instant.now(), samplingId);
+  }
+
   /** The ids of its completions. */
   @SuppressWarnings("unchecked")
   public List<UUID> completionIds() {
