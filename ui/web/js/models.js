@@ -44,6 +44,10 @@ function download(url, name) {
   return element("a", { class: "button small quiet", href: url, download: "", title: "A zip in Hugging Face's layout, with ONNX and a model card" }, "Download", element("span", { class: "visually-hidden" }, ` ${name}`));
 }
 
+function compare({ id, name, project }) {
+  return element("a", { class: "button small quiet", href: `/projects/${project}/evaluations?policy=${id}`, title: "Let people compare it blind with the policy served now" }, "Compare", element("span", { class: "visually-hidden" }, ` ${name}`));
+}
+
 function policyRow(policy) {
   const promote = element("button", { class: "button small", type: "button", "data-promote": policy.id }, "Promote", element("span", { class: "visually-hidden" }, ` ${policy.name}`));
   const { metrics } = policy;
@@ -58,7 +62,7 @@ function policyRow(policy) {
     number("Length", figure(metrics["val/length"])),
     number("Stops", share(metrics["val/stop_rate"])),
     cell("Made", local(policy.createdAt)),
-    cell("Actions", element("span", { class: "row end" }, policy.serving ? null : promote, download(`/api/policies/${policy.id}/archive`, policy.name))),
+    cell("Actions", element("span", { class: "row end" }, policy.serving ? null : promote, policy.serving || !policy.project ? null : compare(policy), download(`/api/policies/${policy.id}/archive`, policy.name))),
   );
 }
 

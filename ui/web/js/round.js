@@ -238,6 +238,7 @@ async function look() {
     document.getElementById("try").href = `/playground?right=${encodeURIComponent(policy.name)}`;
     document.getElementById("promote").disabled = policy.serving;
     if (policy.serving) document.getElementById("promote").textContent = "Served now";
+    document.getElementById("compare").search = `policy=${encodeURIComponent(state.policy)}`;
     document.getElementById("made").hidden = false;
   }
   setTimeout(() => look().catch(retry), active ? 2000 : 15000);

@@ -52,5 +52,8 @@ public interface WebMessages {
   String projectRounds();
 
   @Message
+  String projectCompare();
+
+  @Message
   String projectExport();
 }
