@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "export",
     mixinStandardHelpOptions = true,
-    description = "Export a project's rankings and demonstrations.")
+    description = "Export a project's rankings, demonstrations and thumbs.")
 public final class Export implements Callable<Integer> {
   @Mixin private ServerOption server = new ServerOption();
 
@@ -32,7 +32,7 @@ public final class Export implements Callable<Integer> {
       defaultValue = "rankings",
       description =
           "trl-preference, trl-preference-conversational, trl-unpaired, trl-prompt-completion,"
-              + " hh-rlhf, alpaca, sharegpt or rankings (${DEFAULT-VALUE}).")
+              + " hh-rlhf, alpaca, sharegpt, rankings or thumbs (${DEFAULT-VALUE}).")
   private String format;
 
   @Option(

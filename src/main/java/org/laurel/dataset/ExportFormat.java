@@ -29,7 +29,8 @@ import org.laurel.preference.OrderedGroups;
  * <p>A ranking gives the preference formats one row for every pair of completions of different
  * place: A over B over C gives three; ties and "cannot be ranked" give none. It gives the unpaired
  * format its best group as good and its last as bad, and the instruction formats the completions of
- * its best group, if something was ranked below them.
+ * its best group, if something was ranked below them. A thumb is a row of the unpaired format,
+ * before those that rankings give, and of its own.
  */
 public enum ExportFormat {
   /** TRL's standard preference rows. */
@@ -69,7 +70,7 @@ public enum ExportFormat {
   /** TRL's unpaired preference rows. */
   TRL_UNPAIRED(
       "trl-unpaired",
-      "One row a completion with true for the best and false for the worst. Read by TRL's KTOTrainer.",
+      "One row a thumb, then one for each best (true) and worst (false) completion of a ranking. Read by TRL's KTOTrainer.",
       columns("prompt", TEXT, "completion", TEXT, "label", BOOLEAN)) {
     @Override
     List<ObjectNode> rows(RankingRow ranking) {
@@ -89,6 +90,11 @@ public enum ExportFormat {
           });
       return rows;
     }
+
+    @Override
+    List<ObjectNode> rows(ThumbRow thumb) {
+      return List.of(instruction(thumb.prompt(), thumb.text()).put("label", thumb.up()));
+    }
   },
   /** TRL's prompt-completion rows. */
   TRL_PROMPT_COMPLETION(
@@ -101,8 +107,8 @@ public enum ExportFormat {
     }
 
     @Override
-    Optional<ObjectNode> row(JsonNode prompt, String demonstration) {
-      return Optional.of(instruction(prompt, demonstration));
+    List<ObjectNode> rows(JsonNode prompt, String demonstration) {
+      return List.of(instruction(prompt, demonstration));
     }
   },
   /** Anthropic's hh-rlhf rows. */
@@ -134,8 +140,8 @@ public enum ExportFormat {
     }
 
     @Override
-    Optional<ObjectNode> row(JsonNode prompt, String demonstration) {
-      return Optional.of(alpaca(prompt, demonstration));
+    List<ObjectNode> rows(JsonNode prompt, String demonstration) {
+      return List.of(alpaca(prompt, demonstration));
     }
   },
   /** LLaMA-Factory's ShareGPT preference rows. */
@@ -244,6 +250,45 @@ public enum ExportFormat {
       row.set("judge", ranking.judge());
       return List.of(row);
     }
+  },
+  /** Everything that is known of each thumb. */
+  THUMBS(
+      "thumbs",
+      "One row a thumb with everything known of it, and nothing of the rankings.",
+      columns(
+          "prompt",
+          MESSAGES,
+          "completion",
+          TEXT,
+          "label",
+          BOOLEAN,
+          "metadata",
+          JSON,
+          "language",
+          TEXT,
+          "annotatorId",
+          TEXT,
+          "policy",
+          TEXT,
+          "givenAt",
+          TIME)) {
+    @Override
+    List<ObjectNode> rows(RankingRow ranking) {
+      return List.of();
+    }
+
+    @Override
+    List<ObjectNode> rows(ThumbRow thumb) {
+      ObjectNode row = Json.object();
+      row.set("prompt", thumb.prompt());
+      row.put("completion", thumb.text()).put("label", thumb.up());
+      row.set("metadata", thumb.promptMetadata());
+      row.put("language", thumb.language())
+          .put("annotatorId", thumb.author() == null ? null : thumb.author().toString())
+          .put("policy", thumb.policy())
+          .put("givenAt", thumb.givenAt().toString());
+      return List.of(row);
+    }
   };
 
   /** As written in addresses. */
@@ -264,13 +309,28 @@ public enum ExportFormat {
   abstract List<ObjectNode> rows(RankingRow ranking);
 
   /** The row that a demonstration gives, in the formats for instruction tuning. */
-  Optional<ObjectNode> row(JsonNode prompt, String demonstration) {
-    return Optional.empty();
+  List<ObjectNode> rows(JsonNode prompt, String demonstration) {
+    return List.of();
   }
 
   /** Whether demonstrations give rows. */
   boolean readsDemonstrations() {
     return this == TRL_PROMPT_COMPLETION || this == ALPACA;
+  }
+
+  /** The row that a thumb gives, in the formats for single completions. */
+  List<ObjectNode> rows(ThumbRow thumb) {
+    return List.of();
+  }
+
+  /** Whether thumbs give rows. */
+  boolean readsThumbs() {
+    return this == TRL_UNPAIRED || this == THUMBS;
+  }
+
+  /** Whether rankings give rows. */
+  boolean readsRankings() {
+    return this != THUMBS;
   }
 
   /** The format of that key. */

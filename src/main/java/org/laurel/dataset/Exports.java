@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -96,31 +95,11 @@ public class Exports {
       Connection connection, UUID project, ExportFormat format, VotesOf votes, Sink sink)
       throws SQLException, IOException {
     long count = 0;
-    if (format.readsDemonstrations() && votes.people()) {
-      try (PreparedStatement select = select(connection, DEMONSTRATIONS, project);
+    for (Part part : parts(format, votes)) {
+      try (PreparedStatement select = select(connection, part.statement(), project);
           ResultSet result = select.executeQuery()) {
         while (result.next()) {
-          Optional<ObjectNode> row =
-              format.row(Json.parse(result.getString("messages")), result.getString("text"));
-          count++;
-          if (!sink.take(row.orElseThrow())) {
-            return count;
-          }
-        }
-      }
-    }
-    List<String> statements = new ArrayList<>();
-    if (votes.people()) {
-      statements.add(RankingRow.OF_PROJECT);
-    }
-    if (votes.ai()) {
-      statements.add(RankingRow.AI_OF_PROJECT);
-    }
-    for (String statement : statements) {
-      try (PreparedStatement select = select(connection, statement, project);
-          ResultSet result = select.executeQuery()) {
-        while (result.next()) {
-          for (ObjectNode row : format.rows(RankingRow.read(result))) {
+          for (ObjectNode row : part.reader().rows(result)) {
             count++;
             if (!sink.take(row)) {
               return count;
@@ -130,6 +109,35 @@ public class Exports {
       }
     }
     return count;
+  }
+
+  private interface Reader {
+    /** What the row of the database that it stands at gives. */
+    List<ObjectNode> rows(ResultSet row) throws SQLException;
+  }
+
+  private record Part(String statement, Reader reader) {}
+
+  /** What goes into the file, in its order. */
+  private static List<Part> parts(ExportFormat format, VotesOf votes) {
+    List<Part> parts = new ArrayList<>();
+    if (votes.people() && format.readsDemonstrations()) {
+      parts.add(
+          new Part(
+              DEMONSTRATIONS,
+              row -> format.rows(Json.parse(row.getString("messages")), row.getString("text"))));
+    }
+    if (votes.people() && format.readsThumbs()) {
+      parts.add(new Part(ThumbRow.OF_PROJECT, row -> format.rows(ThumbRow.read(row))));
+    }
+    Reader rankings = row -> format.rows(RankingRow.read(row));
+    if (votes.people() && format.readsRankings()) {
+      parts.add(new Part(RankingRow.OF_PROJECT, rankings));
+    }
+    if (votes.ai() && format.readsRankings()) {
+      parts.add(new Part(RankingRow.AI_OF_PROJECT, rankings));
+    }
+    return parts;
   }
 
   private static PreparedStatement select(Connection connection, String sql, UUID project)

@@ -48,7 +48,9 @@ public class ThumbImport {
   @TransactionConfiguration(timeout = Imports.SECONDS)
   @Operation(
       summary = "Takes thumbs, one {\"prompt\", \"completion\", \"label\": true or false} a line",
-      description = "TRL's unpaired preference rows. What KTO learns from.")
+      description =
+          "TRL's unpaired preference rows. What KTO learns from. A person has one thumb on a text:"
+              + " the contrary one of a later line takes its place.")
   public ImportReport read(
       @RestPath UUID id,
       @QueryParam("partial") @DefaultValue("false") boolean partial,

@@ -55,6 +55,31 @@ class ExportsTest {
   }
 
   @Test
+  void thumbsStandBeforeTheLabelsThatRankingsGive() throws IOException {
+    votes.thumb(prompt, "liked", true);
+
+    assertThat(rows(ExportFormat.TRL_UNPAIRED))
+        .extracting(row -> row.get("completion").textValue() + row.get("label"))
+        .containsExactly("likedtrue", "besttrue", "worstfalse");
+    assertThat(rows(ExportFormat.THUMBS))
+        .singleElement()
+        .satisfies(
+            row ->
+                assertThat(row.fieldNames())
+                    .toIterable()
+                    .containsExactlyElementsOf(ExportFormat.THUMBS.columns.keySet()));
+    assertThat(
+            exports.write(
+                project,
+                ExportFormat.TRL_UNPAIRED,
+                VotesOf.AI,
+                FileType.JSONL,
+                new ByteArrayOutputStream()))
+        .as("judges give no thumbs")
+        .isZero();
+  }
+
+  @Test
   void anotherProjectsRowsStayThere() throws IOException {
     UUID other = votes.project();
 

@@ -99,6 +99,17 @@ public class Votes {
         text);
   }
 
+  /** What somebody thinks of an answer. */
+  public void thumb(UUID prompt, String text, boolean up) {
+    execute(
+        "insert into thumb (prompt_id, text, content_hash, up)"
+            + " values (?, ?, sha256(convert_to(?, 'UTF8')), ?)",
+        prompt,
+        text,
+        text,
+        up);
+  }
+
   private void version(UUID ranking, int version, String groups, boolean unrankable) {
     execute(
         "insert into ranking_version (ranking_id, version, groups, display_order, unrankable)"

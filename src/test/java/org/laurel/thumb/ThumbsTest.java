@@ -7,8 +7,13 @@ import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +21,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.dataset.DatasetSnapshot;
 import org.laurel.dataset.Snapshots;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.policy.TestPolicies;
@@ -28,6 +35,7 @@ import org.laurel.task.Workplace;
 class ThumbsTest {
   @Inject Workplace workplace;
   @Inject Snapshots snapshots;
+  @TempDir Path folder;
 
   private final Account reviewer = TestAccounts.create(Role.REVIEWER);
 
@@ -115,6 +123,77 @@ class ThumbsTest {
                     + " where p.project_id = ?1 and t.withdrawn_at is null",
                 project))
         .isEqualTo(1L);
+  }
+
+  @Test
+  void theContraryThumbOfALaterImportReplacesTheEarlierOne() throws IOException {
+    UUID project = workplace.project("{}");
+    Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
+    put(administrator, project, "Clicked.", false).statusCode(200);
+    String good = thumb("Good.", true);
+    send(administrator, project, good + good + thumb("Clicked.", false) + thumb("Bad.", false))
+        .body("imported", equalTo(2))
+        .body("duplicates", equalTo(2));
+
+    send(administrator, project, thumb("Good.", false) + thumb("Clicked.", true))
+        .body("imported", equalTo(2))
+        .body("duplicates", equalTo(0));
+    send(administrator, project, good + thumb("Good.", false) + good)
+        .body("imported", equalTo(3))
+        .body("duplicates", equalTo(0));
+    send(TestAccounts.create(Role.ADMINISTRATOR), project, thumb("Good.", false))
+        .body("imported", equalTo(1));
+
+    DatasetSnapshot snapshot = snapshots.freezeThumbs(project, null);
+    assertThat(Files.readAllLines(snapshots.write(snapshot, folder)))
+        .extracting(
+            line ->
+                JsonPath.from(line).getString("completion")
+                    + JsonPath.from(line).getBoolean("label"))
+        .containsExactlyInAnyOrder("Good.true", "Good.false", "Clicked.true", "Bad.false");
+  }
+
+  @Test
+  void thumbsLeaveAsTheyCame() {
+    UUID project = workplace.project("{}");
+    Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
+    String conversation =
+        """
+        {"prompt": [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}, \
+        {"role": "user", "content": "Bye"}], "completion": "Ciao", "label": true, "language": "en"}
+        """;
+    send(administrator, project, conversation + thumb("Good.", true) + thumb("Bad.", false))
+        .body("imported", equalTo(3));
+    put(administrator, project, "Taken back.", true).statusCode(200);
+    put(administrator, project, "Taken back.", null).statusCode(200);
+
+    for (String format : List.of("thumbs", "trl-unpaired")) {
+      String exported =
+          TestAccounts.as(administrator)
+              .get("/api/projects/" + project + "/export?format=" + format)
+              .then()
+              .statusCode(200)
+              .extract()
+              .asString();
+      assertThat(exported.lines()).as(format).hasSize(3).last().asString().contains("Bad.");
+      send(administrator, project, exported)
+          .body("imported", equalTo(0))
+          .body("duplicates", equalTo(3));
+    }
+  }
+
+  private static String thumb(String completion, boolean up) {
+    return "{\"prompt\": \"How are you?\", \"completion\": \"%s\", \"label\": %s}%n"
+        .formatted(completion, up);
+  }
+
+  private static ValidatableResponse send(Account who, UUID project, String file) {
+    return TestAccounts.as(who)
+        .contentType("application/x-ndjson")
+        .body(file.getBytes(StandardCharsets.UTF_8))
+        .post("/api/projects/" + project + "/thumbs")
+        .then()
+        .statusCode(200);
   }
 
   @Test
