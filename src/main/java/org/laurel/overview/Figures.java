@@ -3,6 +3,7 @@ package org.laurel.overview;
 import java.util.List;
 import java.util.UUID;
 import org.laurel.ranking.Audits;
+import org.laurel.ranking.ProjectStatistics;
 import org.laurel.ranking.Statistics;
 
 /**
@@ -13,6 +14,8 @@ import org.laurel.ranking.Statistics;
  * @param seats how many are wanted
  * @param imported how many came with a file, beside those; empty if none
  * @param asked whether any are wanted beyond the imported ones
+ * @param counting whether all but the counts of rankings are of earlier ones, as many as {@code
+ *     counted} says; empty for none
  * @param agreement share of equal verdicts, the ceiling of a reward model's accuracy
  * @param upper how often the completion shown further up was preferred
  * @param longer how often the longer one was
@@ -23,6 +26,8 @@ record Figures(
     String seats,
     String imported,
     boolean asked,
+    boolean counting,
+    String counted,
     String comparisons,
     String ties,
     String agreement,
@@ -48,12 +53,14 @@ record Figures(
       long rankings,
       long skips,
       String medianTime,
-      long fast,
+      String fast,
       String agreement,
       String agreementInterval) {}
 
-  static Figures of(Statistics of) {
+  static Figures of(ProjectStatistics.Latest latest) {
+    Statistics of = latest.statistics();
     Statistics.Counts counts = of.counts();
+    boolean known = latest.current() || latest.rankings() > 0;
     long given = counts.rankings() - counts.imported();
     long wanted = counts.seats() - counts.imported();
     return new Figures(
@@ -62,8 +69,10 @@ record Figures(
         Shown.count(wanted),
         counts.imported() == 0 ? "" : Shown.count(counts.imported()),
         wanted > 0,
-        Shown.count(counts.comparisons()),
-        Shown.count(counts.ties()),
+        !latest.current(),
+        latest.rankings() == 0 ? "" : Shown.count(latest.rankings()),
+        known ? Shown.count(counts.comparisons()) : Shown.UNKNOWN,
+        known ? Shown.count(counts.ties()) : Shown.UNKNOWN,
         Shown.share(of.agreement().rate()),
         Shown.interval(of.agreement().low(), of.agreement().high()),
         Shown.two(of.agreement().alpha()),
@@ -97,7 +106,7 @@ record Figures(
         row.rankings(),
         row.skips(),
         Shown.time(row.time().medianMs()),
-        row.time().fast(),
+        row.time().medianMs() == null ? Shown.UNKNOWN : Shown.count(row.time().fast()),
         Shown.share(agreement == null ? null : agreement.rate()),
         agreement == null ? "" : Shown.interval(agreement.low(), agreement.high()));
   }

@@ -48,8 +48,8 @@ record Loop(Step current, long lap, Next next) {
    *
    * @param prompts prompts in use
    * @param sampling whether a sampling is queued or running
-   * @param tasksOfServed tasks whose completions the policy served now has written, or that were
-   *     imported
+   * @param servedHasTasks whether there is a task whose completions the policy served now has
+   *     written, or that was imported
    * @param unanswerable whether the policy served now has passed over every prompt there is
    * @param freeSeats rankings still wanted
    * @param newRankings rankings that no finished run has learned from, with a reward model or
@@ -62,11 +62,9 @@ record Loop(Step current, long lap, Next next) {
   record Facts(
       long prompts,
       long completions,
-      long tasks,
       boolean sampling,
-      long tasksOfServed,
+      boolean servedHasTasks,
       boolean unanswerable,
-      long seats,
       long freeSeats,
       long rankings,
       long newRankings,
@@ -99,7 +97,7 @@ record Loop(Step current, long lap, Next next) {
     if (!enough && facts.unanswerable()) {
       return new Loop(Step.SAMPLED, lap, Next.OTHER_PROMPTS);
     }
-    if (!enough && facts.tasksOfServed() == 0) {
+    if (!enough && !facts.servedHasTasks()) {
       return new Loop(Step.SAMPLED, lap, Next.SAMPLE);
     }
     if (!enough && facts.freeSeats() > 0) {

@@ -54,9 +54,8 @@ class ProjectCards {
       select p.id, p.name, p.demo,
         (select count(*) from prompt q where q.project_id = p.id and q.retired_at is null) as prompts,
         (select count(*) from task_seat s join task t on t.id = s.task_id
-          where t.project_id = p.id) as seats,
-        (select count(*) from task_seat s join task t on t.id = s.task_id
-          where t.project_id = p.id and s.submitted_at is not null) as ranked,
+          where t.project_id = p.id and t.closed_at is null and s.submitted_at is null) as free_seats,
+        (select count(*) from ranking r where r.project_id = p.id) as ranked,
         (select count(distinct r.annotator_id) from ranking r where r.project_id = p.id) as people,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id) as mine,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
@@ -102,7 +101,7 @@ class ProjectCards {
                     row.get("name", String.class),
                     row.get("demo", Boolean.class),
                     row.get("prompts", Long.class),
-                    row.get("seats", Long.class),
+                    row.get("ranked", Long.class) + row.get("free_seats", Long.class),
                     row.get("ranked", Long.class),
                     row.get("people", Long.class),
                     row.get("mine", Long.class),

@@ -6,6 +6,7 @@ import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.laurel.ranking.Statistics;
 import org.laurel.web.Markdown;
 
 /** Reads what a project's page tells besides the statistics of its rankings. */
@@ -51,9 +52,11 @@ class ProjectFacts {
         select m.id, m.promoted_at from promotion m join policy_version v on v.id = m.policy_id
          where v.project_id = :project),
       learned as (
-        select sr.ranking_id from dataset_snapshot_ranking sr
-          join run on run.snapshot_id = sr.snapshot_id
-         where run.project_id = :project and run.status = 'finished'),
+        -- a snapshot of people's rankings holds all that there were, so the largest holds the others'
+        select max(coalesce(cast(s.selection ->> 'people' as bigint), s.row_count)) as rankings
+          from dataset_snapshot s
+         where s.project_id = :project and s.kind = 'preference'
+           and exists (select 1 from run where run.snapshot_id = s.id and run.status = 'finished')),
       active as (
         select r.id, (select kind from run where round_id = r.id
                        order by (status = 'running') desc, (status = 'queued') desc, ordinal
@@ -67,28 +70,17 @@ class ProjectFacts {
            and created_at > coalesce((select max(promoted_at) from promoted), '-infinity')
          order by created_at desc limit 1)
       select
-        (select count(*) from prompt where project_id = :project and retired_at is null) as prompts,
-        (select count(*) from completion c join prompt p on p.id = c.prompt_id
-          where p.project_id = :project) as completions,
-        (select count(*) from task where project_id = :project) as tasks,
         exists (select 1 from sampling where project_id = :project and baseline_id is null
                  and status in ('queued', 'running')) as sampling,
-        (select count(*) from task t left join sampling s on s.id = t.sampling_id
+        exists (select 1 from task t left join sampling s on s.id = t.sampling_id
           where t.project_id = :project and t.origin <> 'evaluation'
-            and (s.id is null or s.policy_id = (select id from served))) as tasks_of_served,
+            and (s.id is null or s.policy_id = (select id from served))) as served_has_tasks,
         exists (select 1 from sampling where project_id = :project and status = 'finished'
                  and baseline_id is null and policy_id = (select id from served) and passed_over > 0
                  and passed_over >= (select count(*) from prompt
                                       where project_id = :project and retired_at is null))
           as unanswerable,
-        (select count(*) from task_seat s join task t on t.id = s.task_id
-          where t.project_id = :project) as seats,
-        (select count(*) from task_seat s join task t on t.id = s.task_id
-          where t.project_id = :project and t.closed_at is null
-            and s.submitted_at is null) as free_seats,
-        (select count(*) from ranking where project_id = :project) as rankings,
-        (select count(*) from ranking r where r.project_id = :project
-            and not exists (select 1 from learned l where l.ranking_id = r.id)) as new_rankings,
+        coalesce((select rankings from learned), 0) as learned,
         (select count(*) from reward_model_version where project_id = :project) as reward_models,
         (select count(*) from policy_version where project_id = :project) as policies,
         (select kind from active) as running_step,
@@ -126,7 +118,10 @@ class ProjectFacts {
                     row.get("text", String.class)));
   }
 
-  Loop.Facts loop(UUID projectId) {
+  /**
+   * @param counts of the project
+   */
+  Loop.Facts loop(UUID projectId, Statistics.Counts counts) {
     Tuple row =
         (Tuple)
             entityManager
@@ -134,16 +129,14 @@ class ProjectFacts {
                 .setParameter("project", projectId)
                 .getSingleResult();
     return new Loop.Facts(
-        row.get("prompts", Long.class),
-        row.get("completions", Long.class),
-        row.get("tasks", Long.class),
+        counts.prompts(),
+        counts.completions(),
         row.get("sampling", Boolean.class),
-        row.get("tasks_of_served", Long.class),
+        row.get("served_has_tasks", Boolean.class),
         row.get("unanswerable", Boolean.class),
-        row.get("seats", Long.class),
-        row.get("free_seats", Long.class),
-        row.get("rankings", Long.class),
-        row.get("new_rankings", Long.class),
+        counts.seats() - counts.rankings(),
+        counts.rankings(),
+        counts.rankings() - row.get("learned", Long.class),
         row.get("reward_models", Long.class),
         row.get("policies", Long.class),
         row.get("running_step", String.class),

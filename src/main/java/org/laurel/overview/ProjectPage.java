@@ -77,17 +77,22 @@ public class ProjectPage {
     this.samplings = samplings;
   }
 
+  /**
+   * @param counted wait for figures of all rankings, however many; otherwise the page comes at once
+   *     and asks for them itself
+   */
   @GET
-  @Transactional
-  public TemplateInstance show(@PathParam("id") UUID id) {
+  public TemplateInstance show(
+      @PathParam("id") UUID id, @QueryParam("counted") @DefaultValue("false") boolean counted) {
     ProjectFacts.Head project = project(id);
-    Loop.Facts counts = facts.loop(id);
+    ProjectStatistics.Latest known = counted ? statistics.current(id) : statistics.latest(id);
+    Loop.Facts counts = facts.loop(id, known.statistics().counts());
     List<SamplingList.Row> latest = samplings.latest(id);
     return Templates.show(
         project,
         Loop.of(counts),
         counts,
-        Figures.of(statistics.of(id)),
+        Figures.of(known),
         prompts.find(id, "", null),
         "",
         latest,

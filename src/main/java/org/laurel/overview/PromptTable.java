@@ -2,6 +2,7 @@ package org.laurel.overview;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.UUID;
@@ -85,16 +86,18 @@ class PromptTable {
                         row.get("ranked", Long.class),
                         row.get("turns", Integer.class)))
             .toList();
-    Number total =
-        (Number)
-            entityManager
-                .createNativeQuery(
-                    "select count(*) from prompt where project_id = :project"
-                        + " and retired_at is null and text ilike :pattern")
-                .setParameter("project", projectId)
-                .setParameter("pattern", pattern)
-                .getSingleResult();
     UUID next = found.size() > PAGE ? rows.get(PAGE - 1).id() : null;
-    return new Rows(rows, next, total.longValue());
+    return new Rows(rows, next, total(projectId, search, pattern));
+  }
+
+  private long total(UUID projectId, String search, String pattern) {
+    String all = "select count(*) from prompt where project_id = :project and retired_at is null";
+    Query count =
+        search.isEmpty()
+            ? entityManager.createNativeQuery(all) // no text has to be read
+            : entityManager
+                .createNativeQuery(all + " and text ilike :pattern")
+                .setParameter("pattern", pattern);
+    return ((Number) count.setParameter("project", projectId).getSingleResult()).longValue();
   }
 }

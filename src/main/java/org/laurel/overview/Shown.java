@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Figures as people read them; a dash stands for what is not known yet. */
 final class Shown {
-  private static final String UNKNOWN = "–";
+  static final String UNKNOWN = "–";
 
   private Shown() {}
 

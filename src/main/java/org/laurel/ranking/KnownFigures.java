@@ -5,6 +5,7 @@ import jakarta.transaction.Transactional;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,42 +20,83 @@ import org.laurel.database.Query;
 @ApplicationScoped
 class KnownFigures {
 
+  /** The most rankings whose figures are worked out while a page waits. */
+  static final long AT_ONCE = 5000;
+
   private static final String STATE =
       """
-      select count(*), sum(version), max(updated_at) from ranking where project_id = ?
+      select count(*), coalesce(sum(version), 0), max(updated_at) from ranking where project_id = ?
+      """;
+
+  private static final String PAIRS =
+      """
+      select count(*), count(*) filter (where tie) from comparison where project_id = ?
       """;
 
   private final DataSource dataSource;
   private final Votes votes;
   private final Map<UUID, Known> known = new ConcurrentHashMap<>();
+  private final Map<UUID, Object> working = new ConcurrentHashMap<>();
 
-  private record Known(State state, VoteFigures figures) {}
+  /**
+   * Figures of the rankings that there were in a state.
+   *
+   * @param comparisons pairs that follow from the rankings, imported ones included
+   * @param ties pairs called equally good
+   */
+  record Known(State state, VoteFigures figures, long comparisons, long ties) {
+    /** Of no rankings. */
+    static final Known NOTHING =
+        new Known(new State(0, 0, null), VoteFigures.of(List.of(), Map.of()), 0, 0);
+  }
 
   /** Differs as soon as a ranking was given, changed or deleted. */
-  private record State(long rankings, long versions, @Nullable OffsetDateTime last) {
-    static State of(ResultSet row) throws SQLException {
+  record State(long rankings, long versions, @Nullable OffsetDateTime last) {
+    private static State of(ResultSet row) throws SQLException {
       return new State(row.getLong(1), row.getLong(2), row.getObject(3, OffsetDateTime.class));
     }
   }
+
+  private record Pairs(long comparisons, long ties) {}
 
   KnownFigures(DataSource dataSource, Votes votes) {
     this.dataSource = dataSource;
     this.votes = votes;
   }
 
+  /** What the figures have to be of now. */
+  @Transactional(Transactional.TxType.NOT_SUPPORTED)
+  State state(UUID projectId) {
+    return Query.of(STATE, projectId).rows(dataSource, State::of).get(0);
+  }
+
   /** The figures as of now. */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
-  VoteFigures of(UUID projectId) {
-    // read first: a vote that comes in meanwhile makes the figures out of date, never wrong for
-    // good
-    State state = Query.of(STATE, projectId).rows(dataSource, State::of).get(0);
-    Known last = known.get(projectId);
-    if (last != null && last.state.equals(state)) {
-      return last.figures;
+  Known of(UUID projectId) {
+    // whoever asks meanwhile waits and finds them
+    synchronized (working.computeIfAbsent(projectId, id -> new Object())) {
+      // read first: a vote that comes in meanwhile makes the figures out of date, never wrong for
+      // good
+      State state = state(projectId);
+      Known last = last(projectId);
+      return last.state().equals(state) ? last : worked(projectId, state);
     }
+  }
+
+  /** The figures worked out last, whatever has come in since. */
+  Known last(UUID projectId) {
+    return known.getOrDefault(projectId, Known.NOTHING);
+  }
+
+  private Known worked(UUID projectId, State state) {
+    Pairs pairs =
+        Query.of(PAIRS, projectId)
+            .rows(dataSource, row -> new Pairs(row.getLong(1), row.getLong(2)))
+            .get(0);
     VoteFigures figures =
         VoteFigures.of(votes.byTask(projectId).values(), votes.lengths(projectId));
-    known.put(projectId, new Known(state, figures));
-    return figures;
+    Known worked = new Known(state, figures, pairs.comparisons(), pairs.ties());
+    known.put(projectId, worked);
+    return worked;
   }
 }

@@ -1,9 +1,9 @@
 package org.laurel.ranking;
 
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Tuple;
-import jakarta.transaction.Transactional;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,19 +22,51 @@ public class ProjectStatistics {
     this.known = known;
   }
 
+  /**
+   * Statistics that nobody has to wait for.
+   *
+   * @param statistics counts as of now, and the other figures, which differ between rankings, of as
+   *     many as were worked through
+   * @param rankings how many these are; 0 if none were since the server started
+   * @param current whether nothing has come in since
+   */
+  public record Latest(Statistics statistics, long rankings, boolean current) {}
+
   /** The figures as of now; those of a project without rankings are zeros and nulls. */
-  @Transactional
   public Statistics of(UUID projectId) {
-    VoteFigures figures = known.of(projectId);
-    return new Statistics(
-        counts(projectId),
-        figures.agreement(),
-        figures.time(),
-        figures.position(),
-        figures.length(),
-        figures.consistency(),
-        annotators(projectId, figures.people()),
-        figures.days());
+    return of(projectId, known.of(projectId));
+  }
+
+  /** As {@link #of}, where there are many rankings with the figures worked out last. */
+  public Latest latest(UUID projectId) {
+    KnownFigures.State now = known.state(projectId);
+    if (now.rankings() <= KnownFigures.AT_ONCE) {
+      return current(projectId);
+    }
+    KnownFigures.Known last = known.last(projectId);
+    return new Latest(of(projectId, last), last.state().rankings(), last.state().equals(now));
+  }
+
+  /** As {@link #of}. */
+  public Latest current(UUID projectId) {
+    KnownFigures.Known figures = known.of(projectId);
+    return new Latest(of(projectId, figures), figures.state().rankings(), true);
+  }
+
+  private Statistics of(UUID projectId, KnownFigures.Known known) {
+    VoteFigures figures = known.figures();
+    return QuarkusTransaction.joiningExisting()
+        .call(
+            () ->
+                new Statistics(
+                    counts(projectId, known),
+                    figures.agreement(),
+                    figures.time(),
+                    figures.position(),
+                    figures.length(),
+                    figures.consistency(),
+                    annotators(projectId, figures.people()),
+                    figures.days()));
   }
 
   private List<Statistics.AnnotatorRow> annotators(
@@ -49,7 +81,7 @@ public class ProjectStatistics {
               person.get("email", String.class),
               person.get("name", String.class),
               person.get("simulated", Boolean.class),
-              own.rankings(),
+              person.get("rankings", Long.class),
               person.get("skips", Long.class),
               own.unrankable(),
               own.asShown(),
@@ -68,11 +100,16 @@ public class ProjectStatistics {
             """
             with skipped as (
               select k.annotator_id, count(*) as skips from task_skip k join task t on t.id = k.task_id
-               where t.project_id = :project group by k.annotator_id)
-            select a.id, a.email, a.name, a.simulated, coalesce(s.skips, 0) as skips
-              from account a left join skipped s on s.annotator_id = a.id
-             where s.annotator_id is not null
-                or a.id in (select annotator_id from ranking where project_id = :project)
+               where t.project_id = :project group by k.annotator_id),
+            ranked as (
+              select annotator_id, count(*) as rankings from ranking
+               where project_id = :project and annotator_id is not null group by annotator_id)
+            select a.id, a.email, a.name, a.simulated, coalesce(s.skips, 0) as skips,
+                   coalesce(r.rankings, 0) as rankings
+              from account a
+              left join skipped s on s.annotator_id = a.id
+              left join ranked r on r.annotator_id = a.id
+             where s.annotator_id is not null or r.annotator_id is not null
              order by a.email
             """,
             Tuple.class)
@@ -80,7 +117,7 @@ public class ProjectStatistics {
         .getResultList();
   }
 
-  private Statistics.Counts counts(UUID projectId) {
+  private Statistics.Counts counts(UUID projectId, KnownFigures.Known known) {
     Tuple row =
         (Tuple)
             entityManager
@@ -95,7 +132,8 @@ public class ProjectStatistics {
                       (select count(*) from task where project_id = :project and closed_at is null)
                         as open_tasks,
                       (select count(*) from task_seat s join task t on t.id = s.task_id
-                        where t.project_id = :project) as seats,
+                        where t.project_id = :project and t.closed_at is null
+                          and s.submitted_at is null) as free_seats,
                       (select count(*) from task_seat s join task t on t.id = s.task_id
                         where t.project_id = :project and s.submitted_at is null
                           and s.lease_expires_at > now()) as leased,
@@ -105,9 +143,7 @@ public class ProjectStatistics {
                       (select count(*) from ranking where project_id = :project
                         and annotator_id is null) as imported,
                       (select count(*) from ranking where project_id = :project and unrankable)
-                        as unrankable,
-                      (select count(*) from comparison where project_id = :project) as comparisons,
-                      (select count(*) from comparison where project_id = :project and tie) as ties
+                        as unrankable
                     """,
                     Tuple.class)
                 .setParameter("project", projectId)
@@ -117,13 +153,13 @@ public class ProjectStatistics {
         row.get("completions", Long.class),
         row.get("tasks", Long.class),
         row.get("open_tasks", Long.class),
-        row.get("seats", Long.class),
+        row.get("rankings", Long.class) + row.get("free_seats", Long.class),
         row.get("leased", Long.class),
         row.get("skips", Long.class),
         row.get("rankings", Long.class),
         row.get("imported", Long.class),
         row.get("unrankable", Long.class),
-        row.get("comparisons", Long.class),
-        row.get("ties", Long.class));
+        known.comparisons(),
+        known.ties());
   }
 }

@@ -29,18 +29,12 @@ record VoteFigures(
    * @param asShown those that are just the order shown
    * @param agreement against all others on shared tasks
    */
-  record Person(
-      long rankings,
-      long unrankable,
-      long asShown,
-      Statistics.Time time,
-      @Nullable Accord agreement) {
+  record Person(long unrankable, long asShown, Statistics.Time time, @Nullable Accord agreement) {
 
     static final Person NONE = of(List.of(), null);
 
     static Person of(List<Vote> own, @Nullable Accord agreement) {
       return new Person(
-          own.size(),
           own.stream().filter(v -> v.groups() == null).count(),
           own.stream().filter(Vote::asShown).count(),
           Statistics.Time.of(own),

@@ -86,6 +86,12 @@ class HomeTest {
     assertThat(card(project, one).waiting()).isEqualTo(3);
 
     seat(project, one, "submitted_at = now()");
+    workplace.run(
+        "insert into ranking (task_id, seat, project_id, prompt_id, annotator_id)"
+            + " select t.id, s.seat, t.project_id, t.prompt_id, s.annotator_id"
+            + " from task t join task_seat s on s.task_id = t.id"
+            + " where t.project_id = ?1 and s.submitted_at is not null",
+        project);
     seat(project, other, "leased_at = now(), lease_expires_at = now() + interval '1 hour'");
 
     assertThat(card(project, one).waiting()).isEqualTo(1);

@@ -107,11 +107,9 @@ class LoopTest {
     return new Loop.Facts(
         prompts,
         4 * prompts,
-        tasksOfServed,
         sampling,
-        tasksOfServed,
+        tasksOfServed > 0,
         unanswerable,
-        tasksOfServed,
         freeSeats,
         newRankings,
         newRankings,

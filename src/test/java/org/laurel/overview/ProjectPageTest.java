@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.ranking.ProjectStatistics;
 import org.laurel.task.Workplace;
 
 @QuarkusTest
@@ -35,6 +36,7 @@ class ProjectPageTest {
   @Inject Workplace workplace;
   @Inject ProjectFacts facts;
   @Inject PromptTable prompts;
+  @Inject ProjectStatistics statistics;
 
   @Test
   void anEmptyProjectProposesToBringPrompts() {
@@ -79,13 +81,13 @@ class ProjectPageTest {
     workplace.prompts(project, 3, "Much too long ");
     execute(POLICY, policy, project);
     execute("insert into promotion (policy_id) select :a where :b is not null", policy, project);
-    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.SAMPLE);
+    assertThat(Loop.of(facts(project)).next()).isEqualTo(Loop.Next.SAMPLE);
 
     execute(PASSED_OVER, policy, project);
-    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.OTHER_PROMPTS);
+    assertThat(Loop.of(facts(project)).next()).isEqualTo(Loop.Next.OTHER_PROMPTS);
 
     workplace.prompts(project, 1, "Short ");
-    assertThat(Loop.of(facts.loop(project)).next()).isEqualTo(Loop.Next.SAMPLE);
+    assertThat(Loop.of(facts(project)).next()).isEqualTo(Loop.Next.SAMPLE);
   }
 
   @Test
@@ -169,7 +171,7 @@ class ProjectPageTest {
                 + " values (:id, 'newest starter', 'starter', 'none', 0, now() + interval '1 day')")
         .setParameter("id", starter)
         .executeUpdate();
-    assertThat(facts.loop(project).servedName()).isEqualTo("newest starter");
+    assertThat(facts(project).servedName()).isEqualTo("newest starter");
 
     entityManager
         .createNativeQuery(
@@ -182,7 +184,38 @@ class ProjectPageTest {
         .createNativeQuery("insert into promotion (policy_id) values (:id)")
         .setParameter("id", project)
         .executeUpdate();
-    assertThat(facts.loop(project).servedName()).isEqualTo("promoted");
+    assertThat(facts(project).servedName()).isEqualTo("promoted");
+  }
+
+  @Test
+  void thePageOfManyRankingsComesAtOnceAndAsksForTheirFigures() {
+    UUID project = workplace.project("{}");
+    workplace.rankings(project, workplace.annotator(), 5001, 7000);
+    String page = "/projects/" + project;
+    String asking = "hx-get=\"" + page + "?counted=true\"";
+
+    page(page)
+        .then()
+        .body(containsString(asking))
+        .body(containsString("appear here once all rankings are worked through"))
+        .body(containsString("of 5\u202f002 wanted"))
+        .body(containsString("data-label=\"Rankings\">5001<"))
+        .body(not(containsString("7 s")));
+    page(page + "?counted=true")
+        .then()
+        .body(not(containsString(asking)))
+        .body(containsString("7 s"));
+    page(page).then().body(not(containsString(asking))).body(containsString("7 s"));
+
+    workplace.run(
+        "update ranking set updated_at = now() where task_id in"
+            + " (select id from task where project_id = ?1 limit 2)",
+        project);
+    page(page)
+        .then()
+        .body(containsString(asking))
+        .body(containsString("of 5\u202f001 earlier rankings"))
+        .body(containsString("7 s"));
   }
 
   @Test
@@ -294,7 +327,11 @@ class ProjectPageTest {
   }
 
   private Loop loop(UUID project) {
-    return Loop.of(QuarkusTransaction.requiringNew().call(() -> facts.loop(project)));
+    return Loop.of(QuarkusTransaction.requiringNew().call(() -> facts(project)));
+  }
+
+  private Loop.Facts facts(UUID project) {
+    return facts.loop(project, statistics.of(project).counts());
   }
 
   private void sql(String sql, UUID a, UUID b) {

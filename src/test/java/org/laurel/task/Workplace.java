@@ -62,6 +62,36 @@ public class Workplace {
     return tasks;
   }
 
+  /**
+   * So many rankings by one person of tasks with the same two completions, beside a task that
+   * nobody has.
+   */
+  public void rankings(UUID project, UUID annotator, int count, long elapsedMs) {
+    run(
+        """
+        with many as (
+          insert into task (project_id, prompt_id, closed_at)
+          select t.project_id, t.prompt_id, now()
+            from task t, generate_series(1, cast(?3 as integer)) where t.id = ?1
+          returning id, project_id, prompt_id),
+        seats as (
+          insert into task_seat (task_id, seat, annotator_id, submitted_at)
+          select id, 1, cast(?2 as uuid), now() from many returning task_id),
+        rankings as (
+          insert into ranking (id, task_id, seat, project_id, prompt_id, annotator_id)
+          select id, id, 1, project_id, prompt_id, cast(?2 as uuid) from many returning id)
+        insert into ranking_version (ranking_id, version, groups, display_order, elapsed_ms)
+        select r.id, 1, jsonb_build_array(jsonb_build_array(c.ids[1]), jsonb_build_array(c.ids[2])),
+               c.ids, cast(?4 as bigint)
+          from rankings r,
+               (select array_agg(completion_id) as ids from task_completion where task_id = ?1) c
+        """,
+        tasks(project, 1, 1, "yes", "no").get(0),
+        annotator,
+        count,
+        elapsedMs);
+  }
+
   /** Prompts without tasks: the text and a number. */
   public List<UUID> prompts(UUID project, int count, String text) {
     List<UUID> prompts = new ArrayList<>();
