@@ -144,10 +144,7 @@ public class JudgePage {
   public TemplateInstance show(@RestPath UUID id) {
     Project project = access.read(id);
     List<Row> rows = rows(id);
-    List<PolicyVersion> policies =
-        PolicyVersion.page(null, POLICIES).stream()
-            .filter(policy -> policy.archivedAt == null)
-            .toList();
+    List<PolicyVersion> policies = PolicyVersion.page(null, POLICIES);
     String served = PolicyVersion.serving().map(policy -> policy.name).orElse("");
     return Templates.show(
         project, rows, active(rows), RubricResource.View.of(id), policies, served, endpoint());

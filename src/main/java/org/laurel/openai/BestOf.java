@@ -31,8 +31,7 @@ class BestOf {
   @Transactional
   RewardModelVersion judge(@Nullable String named) {
     if (named == null) {
-      return RewardModelVersion.<RewardModelVersion>find(
-              "archivedAt is null order by createdAt desc, id desc")
+      return RewardModelVersion.<RewardModelVersion>find("order by createdAt desc, id desc")
           .firstResultOptional()
           .orElseThrow(
               () -> Sampling.invalid("best_of", "needs a reward model, and there is none yet"));

@@ -30,7 +30,6 @@ public class Models {
     return new Listing(
         "list",
         PolicyVersion.page(null, MOST).stream()
-            .filter(version -> version.archivedAt == null)
             .map(
                 version ->
                     new Model(version.name, "model", version.createdAt.getEpochSecond(), "laurel"))

@@ -65,7 +65,7 @@ class ProjectFacts {
          order by r.number desc limit 1),
       unpromoted as (
         select id, name from policy_version v
-         where project_id = :project and archived_at is null and kind <> 'starter'
+         where project_id = :project and kind <> 'starter'
            and not exists (select 1 from promotion m where m.policy_id = v.id)
            and created_at > coalesce((select max(promoted_at) from promoted), '-infinity')
          order by created_at desc limit 1)

@@ -87,7 +87,7 @@ class SamplingList {
             .createNativeQuery(
                 """
                 select id, name from reward_model_version
-                 where project_id = :project and archived_at is null order by created_at desc, id desc
+                 where project_id = :project order by created_at desc, id desc
                 """,
                 Tuple.class)
             .setParameter("project", projectId)
@@ -110,7 +110,7 @@ class SamplingList {
                          (select id from policy_version where kind = 'starter'
                            order by created_at desc limit 1)) as served
                   from policy_version v
-                 where v.archived_at is null and (v.project_id is null or v.project_id = :project)
+                 where v.project_id is null or v.project_id = :project
                  order by served desc nulls last, v.created_at desc
                 """,
                 Tuple.class)

@@ -53,7 +53,6 @@ public class Playground {
     String served = PolicyVersion.serving().map(version -> version.name).orElse("");
     List<Choice> policies =
         PolicyVersion.page(null, MOST).stream()
-            .filter(version -> version.archivedAt == null)
             .map(version -> new Choice(version.name, version.kind, version.name.equals(served)))
             .toList();
     return Templates.page(

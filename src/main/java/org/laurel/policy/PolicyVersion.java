@@ -68,9 +68,6 @@ public class PolicyVersion extends PanacheEntityBase {
   @Column(name = "created_at", nullable = false)
   public Instant createdAt = Instant.now();
 
-  @Column(name = "archived_at")
-  public @Nullable Instant archivedAt;
-
   /**
    * The version that answers now: the one promoted last, or the starter while none was. Empty
    * before first start.

@@ -39,9 +39,6 @@ public class RewardModelVersion extends PanacheEntityBase {
   @Column(name = "policy_id")
   public @Nullable UUID policyId;
 
-  @Column(name = "parent_id")
-  public @Nullable UUID parentId;
-
   @Column(name = "run_id")
   public @Nullable UUID runId;
 
@@ -65,9 +62,6 @@ public class RewardModelVersion extends PanacheEntityBase {
   @Column(name = "created_at", nullable = false)
   public Instant createdAt = Instant.now();
 
-  @Column(name = "archived_at")
-  public @Nullable Instant archivedAt;
-
   /** What a run made. */
   public static Optional<RewardModelVersion> ofRun(UUID run) {
     return find("runId", run).firstResultOptional();
@@ -80,10 +74,9 @@ public class RewardModelVersion extends PanacheEntityBase {
     return byName.or(() -> uuid(reference).flatMap(id -> RewardModelVersion.findByIdOptional(id)));
   }
 
-  /** The newest of a project that is not archived. */
+  /** The newest of a project. */
   public static Optional<RewardModelVersion> newestOf(UUID project) {
-    return find("projectId = ?1 and archivedAt is null order by createdAt desc, id desc", project)
-        .firstResultOptional();
+    return find("projectId = ?1 order by createdAt desc, id desc", project).firstResultOptional();
   }
 
   private static Optional<UUID> uuid(String text) {

@@ -90,8 +90,7 @@ public class Launch {
       return null;
     }
     Optional<RewardModelVersion> newest =
-        RewardModelVersion.find("projectId = ?1 and archivedAt is null order by id desc", project)
-            .firstResultOptional();
+        RewardModelVersion.find("projectId = ?1 order by id desc", project).firstResultOptional();
     return newest
         .map(model -> model.id)
         .orElseThrow(
