@@ -11,6 +11,10 @@ import jakarta.ws.rs.core.StreamingOutput;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
@@ -37,6 +41,16 @@ public class ExportResource {
    */
   @GET
   @RolesAllowed(Role.REVIEWER)
+  @APIResponse(
+      responseCode = "200",
+      description = "The file",
+      content = {
+        @Content(mediaType = "application/x-ndjson", schema = @Schema(type = SchemaType.STRING)),
+        @Content(mediaType = "text/csv", schema = @Schema(type = SchemaType.STRING)),
+        @Content(
+            mediaType = "application/vnd.apache.parquet",
+            schema = @Schema(type = SchemaType.STRING, format = "binary"))
+      })
   public Response export(
       UUID project,
       @QueryParam("format") @DefaultValue("rankings") String format,

@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.laurel.account.Role;
@@ -41,6 +42,7 @@ public class EvaluationResource {
   /** Asks nobody any more; what was judged stays. */
   @POST
   @Path("/cancel")
+  @APIResponseSchema(value = EvaluationView.class, responseCode = "202")
   public RestResponse<EvaluationView> cancel(@RestPath UUID id) {
     Sampling evaluation = evaluation(id, LockModeType.PESSIMISTIC_WRITE);
     if (!evaluation.isOver()) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public class ProjectEvaluations {
 
   /** Lets two policies answer the same prompts, for people to judge blind. */
   @POST
+  @APIResponseSchema(value = EvaluationView.class, responseCode = "202")
   public RestResponse<EvaluationView> begin(
       @RestPath UUID project, @NotNull @Valid EvaluationRequest request) {
     Project in = access.write(project);

@@ -39,7 +39,7 @@ public class JudgePage {
         Project project,
         List<Row> judgings,
         boolean active,
-        RubricResource.View rubric,
+        RubricResource.RubricView rubric,
         List<PolicyVersion> policies,
         String served,
         Endpoint endpoint);
@@ -147,7 +147,13 @@ public class JudgePage {
     List<PolicyVersion> policies = PolicyVersion.page(null, POLICIES);
     String served = PolicyVersion.serving().map(policy -> policy.name).orElse("");
     return Templates.show(
-        project, rows, active(rows), RubricResource.View.of(id), policies, served, endpoint());
+        project,
+        rows,
+        active(rows),
+        RubricResource.RubricView.of(id),
+        policies,
+        served,
+        endpoint());
   }
 
   @GET

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.laurel.account.CurrentAccount;
@@ -58,6 +59,7 @@ public class JudgingResource {
   /** Asks it to stop; what it has judged stays. */
   @POST
   @Path("/cancel")
+  @APIResponseSchema(value = JudgingView.class, responseCode = "202")
   public RestResponse<JudgingView> cancel(@RestPath UUID id) {
     Judging judging = Judging.locked(id);
     if (!judging.isOver()) {

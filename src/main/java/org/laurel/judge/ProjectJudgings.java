@@ -16,6 +16,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +60,10 @@ public class ProjectJudgings {
 
   /** Lets a judge begin: first on pairs that people have ranked, then on those to vote on. */
   @POST
+  @APIResponseSchema(value = JudgingView.class, responseCode = "202")
   public RestResponse<JudgingView> begin(
-      @RestPath UUID project, @Nullable @Valid JudgingRequest request) {
+      @RestPath UUID project,
+      @RequestBody(required = false) @Nullable @Valid JudgingRequest request) {
     access.write(project);
     Judging judging = judging(project, request);
     judging.createdBy = account.id();
@@ -78,7 +82,9 @@ public class ProjectJudgings {
   /** How many questions the same request would ask, if it came to {@link #begin} now. */
   @POST
   @Path("/plan")
-  public JudgingPlan plan(@RestPath UUID project, @Nullable @Valid JudgingRequest request) {
+  public JudgingPlan plan(
+      @RestPath UUID project,
+      @RequestBody(required = false) @Nullable @Valid JudgingRequest request) {
     access.read(project);
     Judging judging = judging(project, request);
     // where there is none yet, the first one will be in force

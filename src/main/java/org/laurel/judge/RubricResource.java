@@ -39,25 +39,25 @@ public class RubricResource {
   /**
    * @param version 0 while nobody has written one
    */
-  public record View(int version, String text) {
-    static View of(UUID project) {
+  public record RubricView(int version, String text) {
+    static RubricView of(UUID project) {
       return RubricVersion.inForce(project)
-          .map(rubric -> new View(rubric.version, rubric.text))
-          .orElseGet(() -> new View(0, Rubric.STANDARD.text()));
+          .map(rubric -> new RubricView(rubric.version, rubric.text))
+          .orElseGet(() -> new RubricView(0, Rubric.STANDARD.text()));
     }
   }
 
   /** A rubric to be put in force; without a text, the one that comes with Laurel. */
-  public record Change(@Nullable String text) {}
+  public record RubricChange(@Nullable String text) {}
 
   @GET
-  public View get(@RestPath UUID project) {
+  public RubricView get(@RestPath UUID project) {
     access.read(project);
-    return View.of(project);
+    return RubricView.of(project);
   }
 
   @PUT
-  public View put(@RestPath UUID project, @NotNull Change change) {
+  public RubricView put(@RestPath UUID project, @NotNull RubricChange change) {
     access.write(project);
     String given = change.text();
     // browsers send text fields with CR LF
@@ -73,6 +73,6 @@ public class RubricResource {
             });
     RubricVersion version = RubricVersion.put(project, text, account.id());
     audit.record("rubric.changed", "project", project, Map.of("version", version.version));
-    return View.of(project);
+    return RubricView.of(project);
   }
 }

@@ -10,6 +10,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestPath;
 import org.laurel.account.Role;
 import org.laurel.model.ModelDirectory;
@@ -31,6 +35,13 @@ public class PolicyArchives {
   @Produces({"application/zip", MediaType.APPLICATION_JSON})
   @Transactional
   @Operation(summary = "The policy in Hugging Face's layout with ONNX and a model card, as a zip")
+  @APIResponse(
+      responseCode = "200",
+      description = "The archive",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Response get(@RestPath String policy) {
     PolicyVersion version =
         PolicyVersion.named(policy).orElseThrow(() -> Problem.notFound("policy", policy));

@@ -12,6 +12,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
@@ -35,6 +39,13 @@ public class RewardModelArchives {
   @Transactional
   @Operation(
       summary = "The reward model in Hugging Face's layout with ONNX and a model card, as a zip")
+  @APIResponse(
+      responseCode = "200",
+      description = "The archive",
+      content =
+          @Content(
+              mediaType = "application/zip",
+              schema = @Schema(type = SchemaType.STRING, format = "binary")))
   public Response get(@RestPath UUID id) {
     RewardModelVersion version =
         RewardModelVersion.<RewardModelVersion>findByIdOptional(id)

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.io.FileUtils;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,8 @@ public class PolicyImports {
   /** Begins an import from the hub or from an allowed folder. */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
+  @APIResponseSchema(value = ImportView.class, responseCode = "202")
+  @Operation(summary = "Imports a policy from the hub, an allowed folder or an archive")
   public RestResponse<ImportView> begin(@NotNull @Valid ImportRequest request) {
     return begun(request.job(settings), null);
   }
@@ -102,10 +106,11 @@ public class PolicyImports {
   })
   @BoundsItself
   @Operation(summary = "Imports a policy from a .zip, .tar or .tar.gz of a Hugging Face directory")
+  @APIResponseSchema(value = ImportView.class, responseCode = "202")
   public RestResponse<ImportView> upload(
       @QueryParam("file") @DefaultValue("archive") @Size(min = 1, max = 255) String file,
       @QueryParam("name") @Nullable String name,
-      @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Nullable Long length,
+      @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Parameter(hidden = true) @Nullable Long length,
       InputStream body)
       throws IOException {
     PolicyImport job = new PolicyImport();
@@ -137,6 +142,7 @@ public class PolicyImports {
   @POST
   @Path("/{id}/cancel")
   @Transactional
+  @APIResponseSchema(value = ImportView.class, responseCode = "202")
   public RestResponse<ImportView> cancel(@RestPath UUID id) {
     PolicyImport job = PolicyImport.locked(id).orElseThrow(() -> Problem.notFound("import", id));
     if (!job.isOver()) {

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.openai.ChatCompletion.Choice;
@@ -49,6 +50,7 @@ public class ChatCompletions {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
+  @APIResponseSchema(ChatCompletion.class)
   public Response create(@NotNull ChatCompletionRequest request) {
     request.refuseUnsupported();
     try (ServedPolicy policy = Asked.policy(policies, request.model())) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.openai.TextCompletion.Choice;
@@ -45,6 +46,7 @@ public class Completions {
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces({MediaType.APPLICATION_JSON, MediaType.SERVER_SENT_EVENTS})
+  @APIResponseSchema(TextCompletion.class)
   public Response create(@NotNull CompletionRequest request) {
     request.refuseUnsupported();
     try (ServedPolicy policy = Asked.policy(policies, request.model())) {

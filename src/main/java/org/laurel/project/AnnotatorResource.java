@@ -9,10 +9,14 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
 import org.laurel.account.Invitations;
@@ -21,6 +25,7 @@ import org.laurel.web.Problem;
 
 /** Inviting people to rank, in one project or in all. */
 @Path("/api/annotators")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ADMINISTRATOR)
 @Transactional
 public class AnnotatorResource {
@@ -50,7 +55,8 @@ public class AnnotatorResource {
   public record Invited(UUID id, String email, String token, String invitation) {}
 
   @POST
-  public Response invite(@NotNull @Valid Invitee invitee, UriInfo here) {
+  @APIResponseSchema(value = Invited.class, responseCode = "201")
+  public RestResponse<Invited> invite(@NotNull @Valid Invitee invitee, UriInfo here) {
     if (Account.withEmail(invitee.email()).isPresent()) {
       throw Problem.conflict("there is an account of " + invitee.email());
     }
@@ -62,7 +68,7 @@ public class AnnotatorResource {
       Membership.add(Project.get(invitee.project()).id, account.id);
     }
     URI link = here.getBaseUri().resolve(invitations.link(account));
-    return Response.created(URI.create("/api/accounts/" + account.id))
+    return ResponseBuilder.<Invited>created(URI.create("/api/accounts/" + account.id))
         .entity(
             new Invited(
                 account.id,

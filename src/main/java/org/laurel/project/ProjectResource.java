@@ -17,13 +17,17 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
-import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
 import org.laurel.account.CurrentAccount;
@@ -35,6 +39,7 @@ import org.laurel.web.Problem;
 
 /** Projects over the API. */
 @Path("/api/projects")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ADMINISTRATOR)
 @Transactional
 public class ProjectResource {
@@ -58,7 +63,7 @@ public class ProjectResource {
       @Nullable @Valid Settings settings) {}
 
   /** What is absent stays as it is. */
-  public record Change(
+  public record ProjectChange(
       @Nullable @Size(min = 1, max = 200) String name,
       @Nullable @Size(max = 100_000) String guidelines,
       @Nullable @Min(2) @Max(9) Integer completionsPerPrompt,
@@ -68,7 +73,7 @@ public class ProjectResource {
 
   /** A project as it stands. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record View(
+  public record ProjectView(
       UUID id,
       String name,
       String guidelines,
@@ -79,9 +84,9 @@ public class ProjectResource {
       boolean demo,
       Instant createdAt,
       @Nullable Instant archivedAt) {
-    static View of(Project project) {
+    static ProjectView of(Project project) {
       GuidelinesVersion guidelines = project.guidelines().orElse(null);
-      return new View(
+      return new ProjectView(
           project.id,
           project.name,
           guidelines == null ? "" : guidelines.text,
@@ -108,7 +113,8 @@ public class ProjectResource {
   public record Guidelines(int version, String text, @Nullable UUID createdBy, Instant createdAt) {}
 
   @POST
-  public Response create(@NotNull @Valid Creation request) {
+  @APIResponseSchema(value = ProjectView.class, responseCode = "201")
+  public RestResponse<ProjectView> create(@NotNull @Valid Creation request) {
     if (Project.named(request.name().strip()).isPresent()) {
       throw Problem.conflict("there is a project named " + request.name().strip());
     }
@@ -124,28 +130,28 @@ public class ProjectResource {
       project.setGuidelines(request.guidelines(), current.id());
     }
     audit.record("project.created", "project", project.id, Map.of("name", project.name));
-    return Response.created(URI.create("/api/projects/" + project.id))
-        .entity(View.of(project))
+    return ResponseBuilder.<ProjectView>created(URI.create("/api/projects/" + project.id))
+        .entity(ProjectView.of(project))
         .build();
   }
 
   @GET
   @RolesAllowed(Role.ANNOTATOR)
-  public Page<View> list(@BeanParam @Valid Cursor cursor) {
+  public Page<ProjectView> list(@BeanParam @Valid Cursor cursor) {
     List<Project> found = Project.after(cursor.after(), cursor.limit + 1, access.member());
-    return Page.of(found, cursor.limit, project -> project.id.toString()).map(View::of);
+    return Page.of(found, cursor.limit, project -> project.id.toString()).map(ProjectView::of);
   }
 
   @GET
   @Path("{id}")
   @RolesAllowed(Role.ANNOTATOR)
-  public View show(@RestPath UUID id) {
-    return View.of(access.read(id));
+  public ProjectView show(@RestPath UUID id) {
+    return ProjectView.of(access.read(id));
   }
 
   @PATCH
   @Path("{id}")
-  public View change(@RestPath UUID id, @NotNull @Valid Change change) {
+  public ProjectView change(@RestPath UUID id, @NotNull @Valid ProjectChange change) {
     Project project = access.read(id);
     if (change.name() != null) {
       String name = change.name().strip();
@@ -176,7 +182,7 @@ public class ProjectResource {
       project.archivedAt = change.archived() ? Instant.now() : null;
     }
     audit.record("project.changed", "project", id, Map.of("change", change));
-    return View.of(project);
+    return ProjectView.of(project);
   }
 
   @GET
@@ -194,7 +200,7 @@ public class ProjectResource {
   /** Lets somebody in who has an account, by the address. */
   @POST
   @Path("{id}/members")
-  public Admitted admit(@RestPath UUID id, @NotNull @Valid Known known) {
+  public Admitted admitKnown(@RestPath UUID id, @NotNull @Valid Known known) {
     Account account =
         Account.withEmail(known.email())
             .orElseThrow(() -> Problem.notFound("account", known.email()));

@@ -30,13 +30,13 @@ public class ProjectPromptsResource {
   }
 
   @GET
-  public Page<PromptResource.View> list(
+  public Page<PromptResource.PromptView> list(
       @RestPath UUID id,
       @BeanParam @Valid Cursor cursor,
       @QueryParam("search") @Nullable String search) {
     access.read(id);
     List<Prompt> found = Prompt.after(id, cursor.after(), cursor.limit + 1, search);
     return Page.of(found, cursor.limit, prompt -> prompt.id.toString())
-        .map(PromptResource.View::of);
+        .map(PromptResource.PromptView::of);
   }
 }

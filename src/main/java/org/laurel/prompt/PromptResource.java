@@ -31,7 +31,7 @@ public class PromptResource {
 
   /** A prompt as it stands. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record View(
+  public record PromptView(
       UUID id,
       UUID projectId,
       List<Message> prompt,
@@ -41,8 +41,8 @@ public class PromptResource {
       String origin,
       Instant createdAt,
       @Nullable Instant retiredAt) {
-    static View of(Prompt prompt) {
-      return new View(
+    static PromptView of(Prompt prompt) {
+      return new PromptView(
           prompt.id,
           prompt.projectId,
           prompt.messages,
@@ -56,8 +56,8 @@ public class PromptResource {
   }
 
   @GET
-  public View show(@RestPath UUID id) {
-    return View.of(Prompt.get(id));
+  public PromptView show(@RestPath UUID id) {
+    return PromptView.of(Prompt.get(id));
   }
 
   /** What was ranked stays; the prompt is sampled no more. */

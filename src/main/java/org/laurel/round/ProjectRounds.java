@@ -12,10 +12,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
@@ -42,11 +45,13 @@ public class ProjectRounds {
   @POST
   @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
-  public Response launch(UUID project, @Nullable RoundRequest request) {
+  @APIResponseSchema(value = RoundView.class, responseCode = "202")
+  public RestResponse<RoundView> launch(
+      UUID project, @RequestBody(required = false) @Nullable RoundRequest request) {
     Project in = access.write(project);
     RoundRequest asked = request == null ? RoundRequest.DEFAULT : request;
     Round round = launch.launch(in, asked, account.id());
-    return Response.accepted(RoundView.of(round))
+    return ResponseBuilder.accepted(RoundView.of(round))
         .location(URI.create("/api/rounds/" + round.id))
         .build();
   }

@@ -8,9 +8,10 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
 import org.laurel.web.Audit;
@@ -42,11 +43,12 @@ public class Rounds {
   @Path("/{id}/cancel")
   @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
-  public Response cancel(UUID id) {
+  @APIResponseSchema(value = RoundView.class, responseCode = "202")
+  public RestResponse<RoundView> cancel(UUID id) {
     Round round = readable(Round.locked(id));
     round.cancel();
     audit.record("round.cancelled", "round", id, Map.of());
-    return Response.accepted(RoundView.of(round)).build();
+    return RestResponse.accepted(RoundView.of(round));
   }
 
   /** Goes on from the last checkpoint. */
@@ -54,11 +56,12 @@ public class Rounds {
   @Path("/{id}/resume")
   @RolesAllowed(Role.ADMINISTRATOR)
   @Transactional
-  public Response resume(UUID id) {
+  @APIResponseSchema(value = RoundView.class, responseCode = "202")
+  public RestResponse<RoundView> resume(UUID id) {
     Round round = readable(Round.locked(id));
     round.resume();
     audit.record("round.resumed", "round", id, Map.of());
-    return Response.accepted(RoundView.of(round)).build();
+    return RestResponse.accepted(RoundView.of(round));
   }
 
   private Round readable(Round round) {

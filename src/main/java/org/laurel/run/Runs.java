@@ -17,6 +17,8 @@ import jakarta.ws.rs.sse.Sse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
@@ -55,6 +57,8 @@ public class Runs {
   @Path("/{id}/metrics")
   @RolesAllowed(Role.REVIEWER)
   @Produces("application/x-ndjson")
+  @Operation(summary = "The figures: those known now, one a line, or each as it comes, as events")
+  @APIResponseSchema(Metric.class)
   public StreamingOutput all(UUID id) {
     run(id);
     return out -> {
@@ -72,6 +76,7 @@ public class Runs {
   @RolesAllowed(Role.REVIEWER)
   @Produces(MediaType.SERVER_SENT_EVENTS)
   @Blocking
+  @APIResponseSchema(Metric.class)
   public Multi<OutboundSseEvent> follow(
       UUID id, @HeaderParam("Last-Event-ID") @Nullable String lastEventId, @Context Sse sse) {
     run(id);

@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
@@ -48,8 +50,10 @@ public class ProjectSamplingResource {
 
   /** Begins a sampling of every prompt that lacks completions by the policy. */
   @POST
+  @APIResponseSchema(value = SamplingProgress.class, responseCode = "202")
   public RestResponse<SamplingProgress> begin(
-      @PathParam("id") UUID projectId, @Nullable @Valid SamplingRequest request) {
+      @PathParam("id") UUID projectId,
+      @RequestBody(required = false) @Nullable @Valid SamplingRequest request) {
     SamplingRequest asked = request == null ? SamplingRequest.standard() : request;
     Project project = access.write(projectId);
     Integer overlap = asked.overlap();

@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Map;
 import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponseSchema;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.laurel.account.Role;
 import org.laurel.web.Audit;
@@ -37,6 +38,7 @@ public class SamplingResource {
   /** Asks a sampling to stop; what it has sampled stays. */
   @POST
   @Path("/cancel")
+  @APIResponseSchema(value = SamplingProgress.class, responseCode = "202")
   public RestResponse<SamplingProgress> cancel(@PathParam("id") UUID id) {
     // locked, so that the job's own progress is not written over
     Sampling sampling = sampling(id, LockModeType.PESSIMISTIC_WRITE);

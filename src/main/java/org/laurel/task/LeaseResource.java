@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
@@ -40,6 +41,8 @@ public class LeaseResource {
       description =
           "With beside=TASK the task to do after that one, to be loaded beforehand; an annotator"
               + " holds two at most. With render=html Markdown comes as safe HTML too.")
+  @APIResponse(responseCode = "200", description = "The task")
+  @APIResponse(responseCode = "204", description = "None is left")
   public RestResponse<LeasedTask> next(
       @PathParam("id") UUID projectId,
       @QueryParam("beside") @Nullable UUID beside,

@@ -37,7 +37,7 @@ class Queue {
    * @param at when it was leased, drafted, submitted or skipped
    * @param reason why it was skipped
    */
-  record Item(UUID taskId, String prompt, Instant at, @Nullable String reason) {}
+  record Entry(UUID taskId, String prompt, Instant at, @Nullable String reason) {}
 
   /**
    * How far the annotator is.
@@ -108,7 +108,7 @@ class Queue {
    * @param offset lines to pass over
    */
   @SuppressWarnings("unchecked")
-  List<Item> items(UUID projectId, UUID annotatorId, Status status, int offset, int limit) {
+  List<Entry> items(UUID projectId, UUID annotatorId, Status status, int offset, int limit) {
     String sql =
         switch (status) {
           case PENDING ->
@@ -140,7 +140,7 @@ class Queue {
     return rows.stream()
         .map(
             row ->
-                new Item(
+                new Entry(
                     row.get(0, UUID.class),
                     row.get(1, String.class),
                     instant(row.get(2)),

@@ -37,7 +37,7 @@ public class QueueResource {
 
   /** A page of one of the annotator's queues. */
   @GET
-  public Page<Queue.Item> items(
+  public Page<Queue.Entry> items(
       @PathParam("id") UUID projectId,
       @QueryParam("status")
           @DefaultValue("submitted")
@@ -46,7 +46,7 @@ public class QueueResource {
       @QueryParam("after") @DefaultValue("0") @Min(0) @Max(10_000_000) int after,
       @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {
     annotating.requireMember(projectId, account.id());
-    List<Queue.Item> items =
+    List<Queue.Entry> items =
         queue.items(projectId, account.id(), Queue.Status.named(status), after, limit + 1);
     return items.size() > limit
         ? new Page<>(items.subList(0, limit), String.valueOf(after + limit))

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
@@ -70,6 +71,7 @@ public class TaskResource {
   /** Gives the task back; it is not offered to this annotator again. */
   @POST
   @Path("/skip")
+  @APIResponse(responseCode = "204", description = "Given back")
   public void skip(@PathParam("id") UUID taskId, @NotNull @Valid Skip skip) {
     leases.skip(taskId, account.id(), skip.reason().strip());
   }

@@ -57,13 +57,13 @@ public class ThumbResource {
       @Nullable String policy) {}
 
   /** What stands now. */
-  public record Standing(@Nullable Boolean up) {}
+  public record ThumbView(@Nullable Boolean up) {}
 
   @PUT
   @Operation(
       summary = "Gives a thumb up or down, turns it round, or takes it back with null",
       description = "What KTO learns from. A person has one thumb on a completion.")
-  public Standing put(@RestPath UUID project, @NotNull @Valid Opinion opinion) {
+  public ThumbView put(@RestPath UUID project, @NotNull @Valid Opinion opinion) {
     access.write(project);
     Conversation.fault(opinion.prompt())
         .ifPresent(
@@ -79,6 +79,6 @@ public class ThumbResource {
     Optional<UUID> policy =
         named == null ? Optional.empty() : PolicyVersion.named(named).map(version -> version.id);
     thumbs.put(project, account.id(), opinion.prompt(), opinion.completion(), opinion.up(), policy);
-    return new Standing(opinion.up());
+    return new ThumbView(opinion.up());
   }
 }

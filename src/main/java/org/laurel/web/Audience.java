@@ -13,11 +13,15 @@ public final class Audience {
   public static boolean isPerson(RoutingContext request) {
     String path = request.normalizedPath();
     String accept = request.request().getHeader("Accept");
-    return !path.startsWith("/api/")
-        && !path.startsWith("/v1/")
+    return !isApi(path)
         && !path.startsWith("/q/")
         && request.request().getHeader("HX-Request") == null
         && accept != null
         && accept.contains("text/html");
+  }
+
+  /** Whether the path is the API's, which programs and pages' scripts ask. */
+  static boolean isApi(String path) {
+    return path.startsWith("/api/") || path.startsWith("/v1/");
   }
 }

@@ -58,7 +58,10 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
   public void filter(ContainerRequestContext request) throws IOException {
     String key = request.getHeaderString(HEADER);
     UUID account = identity.getAttribute("accountId");
-    if (key == null || account == null || !request.getMethod().equals("POST") || !isProgram()) {
+    if (key == null
+        || account == null
+        || !request.getMethod().equals("POST")
+        || !Audience.isApi(exchange.normalizedPath())) {
       return;
     }
     if (key.isBlank() || key.length() > LONGEST_KEY) {
@@ -173,11 +176,6 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
       Log.warnf("the answer of type %s is not kept: %s", kind, e.getMessage());
       return null;
     }
-  }
-
-  private boolean isProgram() {
-    String path = exchange.normalizedPath();
-    return path.startsWith("/api/") || path.startsWith("/v1/");
   }
 
   private @Nullable Void giveUp(Use use) {

@@ -22,6 +22,7 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,7 @@ class ClientsGoneTest {
   @Path("/api/broken-for-a-test")
   public static class Broken {
     @GET
+    @Operation(hidden = true)
     @PermitAll
     public String get() {
       throw new IllegalStateException(new SocketException("Connection reset"));
