@@ -2,6 +2,7 @@
 import { request } from "./csrf.js";
 import { submitJson } from "./form.js";
 import { idempotencyKey } from "./key.js";
+import "./times.js";
 import { toast } from "./toast.js";
 
 const { project, policy } = document.getElementById("compare").dataset;

@@ -10,4 +10,10 @@ export function duration(from, to = new Date()) {
   return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
-for (const time of document.querySelectorAll("time[datetime]")) time.textContent = local(time.dateTime);
+function show(part) {
+  for (const time of part.querySelectorAll("time[datetime]")) time.textContent = local(time.dateTime);
+}
+
+show(document);
+// what comes into the page later
+document.addEventListener("htmx:load", ({ target }) => show(target));

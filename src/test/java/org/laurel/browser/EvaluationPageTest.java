@@ -54,7 +54,7 @@ class EvaluationPageTest {
       assertThat(page.locator("#save-text")).containsText("Saved");
 
       page.navigate("/projects/" + project + "/evaluations");
-      assertThat(card).containsText("50% of the pairs won");
+      assertThat(card).containsText("50% of the pairs won by " + policy.name);
       assertThat(card).containsText("1 of 2 pairs judged, 1 judgment wanted. Votes: 0 for, 1 even");
       assertThat(card.locator(".badge")).hasText("not told apart");
       Accessibility.check(page);
@@ -62,6 +62,8 @@ class EvaluationPageTest {
       card.locator("[data-evaluation-action=cancel]").click();
       assertThat(card).containsText("1 of 2 pairs judged. Votes");
       assertThat(card.locator("[data-evaluation-action=cancel]")).isHidden();
+      // what was swapped in speaks the person's own time, too
+      assertThat(card.locator("time")).not().containsText("Z");
       assertThat(visit.complaints()).allMatch(text -> text.contains("422")).hasSize(1);
       assertThat(visit.scriptErrors()).isEmpty();
     }
