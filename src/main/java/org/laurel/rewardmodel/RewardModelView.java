@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.engine.reward.Backbone;
 
 /**
  * A reward model with its lineage, as the API shows it.
  *
- * @param policy id of the policy its backbone was initialised from
+ * @param policy id of the policy that its run began with
+ * @param parent id of the policy that its backbone was initialised from; null for an encoder's
  * @param datasetHash of the snapshot of rankings, 64 hex digits
  * @param rankings how many rankings the snapshot holds, those of judges included
  * @param aiVotes how many of them are votes of a judge
@@ -25,6 +27,7 @@ public record RewardModelView(
     @Nullable UUID project,
     @Nullable UUID policy,
     @Nullable String policyName,
+    @Nullable UUID parent,
     @Nullable UUID run,
     @Nullable UUID round,
     @Nullable UUID snapshot,
@@ -63,6 +66,7 @@ public record RewardModelView(
         version.projectId,
         version.policyId,
         origin.policyName(),
+        version.backbone.equals(Backbone.POLICY.key()) ? version.policyId : null,
         version.runId,
         origin.round(),
         version.snapshotId,
