@@ -53,7 +53,7 @@ record Loop(Step current, long lap, Next next) {
    * @param unanswerable whether the policy served now has passed over every prompt there is
    * @param freeSeats rankings still wanted
    * @param newRankings rankings that no finished run has learned from, with a reward model or
-   *     without
+   *     without; those that say there is no order are nothing to learn from
    * @param runningStep kind of the run under way, if a round is
    * @param roundId that round
    * @param promotions promotions of this project's policies

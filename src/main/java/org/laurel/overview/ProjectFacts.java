@@ -136,7 +136,7 @@ class ProjectFacts {
         row.get("unanswerable", Boolean.class),
         counts.seats() - counts.rankings(),
         counts.rankings(),
-        counts.rankings() - row.get("learned", Long.class),
+        counts.rankings() - counts.unrankable() - row.get("learned", Long.class),
         row.get("reward_models", Long.class),
         row.get("policies", Long.class),
         row.get("running_step", String.class),

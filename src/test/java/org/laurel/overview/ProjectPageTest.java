@@ -160,6 +160,17 @@ class ProjectPageTest {
   }
 
   @Test
+  void whatCannotBeRankedIsNothingToLearnFrom() {
+    UUID project = workplace.project("{}");
+    workplace.rankings(project, workplace.annotator(), 3, 7000);
+    long rankings = facts(project).newRankings();
+    assertThat(rankings).isPositive();
+    workplace.run("update ranking set unrankable = true where project_id = ?1", project);
+    assertThat(facts(project).newRankings()).isZero();
+    assertThat(loop(project).next()).isNotEqualTo(Loop.Next.LAUNCH_ROUND);
+  }
+
+  @Test
   @TestTransaction
   void untilAPolicyIsPromotedTheNewestStarterIsTheOneServed() {
     UUID project = workplace.project("{}");
