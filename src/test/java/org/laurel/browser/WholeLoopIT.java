@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -33,8 +34,9 @@ import org.laurel.simulation.Simulation;
 
 /**
  * The whole way as people go it, in a browser and on the packaged server: prompts come in, the
- * policy answers, an invited annotator ranks by keyboard, a round learns from it, the new policy is
- * promoted and answers, the data is exported. Every page on the way is checked for accessibility.
+ * policy answers, an invited annotator ranks by keyboard, a round learns from it, people compare
+ * the new policy blind with the old one, it is promoted and answers, the data is exported. Every
+ * page on the way is checked for accessibility.
  */
 class WholeLoopIT {
   private static final int PROMPTS = 24;
@@ -70,9 +72,10 @@ class WholeLoopIT {
       Accessibility.check(administrator);
 
       String policy = learn(administrator, project);
+      long compared = compare(administrator, server, project, policy);
       seePolicyServed(administrator, policy);
       talk(administrator, policy);
-      export(administrator, project, BY_HAND + simulated);
+      export(administrator, project, BY_HAND + simulated + compared);
       assertThat(complaints).as("what the browser's console said").isEmpty();
     }
   }
@@ -196,20 +199,24 @@ class WholeLoopIT {
 
   /** Simulated annotators rank what is left; the answer is how many rankings they gave. */
   private static long simulate(ChildServer server, UUID project) throws Exception {
+    long given = simulate(server, project, 7);
+    // The person's page still holds the task shown and the next one.
+    assertThat(given).isBetween(PROMPTS - BY_HAND - 2L, PROMPTS - BY_HAND + 0L);
+    return given;
+  }
+
+  private static long simulate(ChildServer server, UUID project, long seed) throws Exception {
     LaurelApi api =
         new LaurelApi(
             HttpClient.newHttpClient(),
             server.address(),
             ChildServer.ADMIN_TOKEN,
             Duration.ofMinutes(1));
-    Simulation.Outcome outcome =
-        new Simulation(project, 3, GoldPreference.named("helpful"), 0.9, 7, 1000, 0).run(api);
-    // The person's page still holds the task shown and the next one.
-    assertThat(outcome.acknowledged()).isBetween(PROMPTS - BY_HAND - 2L, PROMPTS - BY_HAND + 0L);
-    return outcome.acknowledged();
+    GoldPreference gold = GoldPreference.named("helpful");
+    return new Simulation(project, 3, gold, 0.9, seed, 1000, 0).run(api).acknowledged();
   }
 
-  /** Launches a small round, watches it, and promotes what it made, whose name is returned. */
+  /** Launches a small round and watches it; what it made is named. */
   private static String learn(Page page, UUID project) {
     page.navigate("/projects/" + project + "/rounds");
     assertThat(page.locator("#advice-why")).containsText("comparisons");
@@ -237,10 +244,32 @@ class WholeLoopIT {
     await(page, page.locator("#status.finished"));
     assertThat(policy.locator("figure[data-points]:not([data-points='1'])").first()).isVisible();
     Accessibility.check(page);
-    String name = page.locator("#made-name").textContent();
-    button(page, "Promote").click();
-    assertThat(button(page, "Served now")).isVisible();
-    return name;
+    assertThat(page.locator("#made-name")).isVisible();
+    return page.locator("#made-name").textContent();
+  }
+
+  /**
+   * Lets people compare what a round made with what is served, and promotes it; the votes given.
+   */
+  private static long compare(Page page, ChildServer server, UUID project, String policy)
+      throws Exception {
+    page.locator("#compare").click();
+    assertThat(page.locator("#compare-policy option:checked")).hasText(policy);
+    Accessibility.check(page);
+    number(page, "Prompts").fill("6");
+    button(page, "Begin").click();
+    Locator card = page.locator("[data-evaluation]");
+    assertThat(card.locator("h2")).hasText(policy + " against starter");
+    assertThat(card.locator("progress")).hasCount(0);
+    long votes = simulate(server, project, 8);
+    // to some prompts both may say the same
+    assertThat(votes).isBetween(3L, 6L);
+    assertThat(card).containsText("%d of %d pairs judged.".formatted(votes, votes));
+    Accessibility.check(page);
+    page.onceDialog(Dialog::accept); // asked where people do not prefer it
+    card.locator("[data-evaluation-action=promote]").click();
+    assertThat(card.locator(".badge.served")).isVisible();
+    return votes;
   }
 
   /** A field of the steps that are chosen; those of the other steps are hidden. */
