@@ -51,6 +51,11 @@ public class EvaluationsPage {
           Standing.of(evaluations).stream().map(Place::of).toList());
     }
 
+    /** Whether the policies still answer, which takes minutes; people take their time. */
+    public boolean answering() {
+      return evaluations.stream().anyMatch(row -> row.view().finishedAt() == null);
+    }
+
     public boolean active() {
       return evaluations.stream().anyMatch(row -> row.view().active());
     }
