@@ -1,5 +1,9 @@
 package org.laurel.dataset;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** The type of an exported column, and what it is in Parquet. */
 enum ColumnType {
   TEXT("VARCHAR"),
@@ -22,5 +26,14 @@ enum ColumnType {
 
   ColumnType(String parquet) {
     this.parquet = parquet;
+  }
+
+  /** Columns in their order: a name and its type, and so on. */
+  static Map<String, ColumnType> columns(Object... namesAndTypes) {
+    Map<String, ColumnType> columns = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndTypes.length; i += 2) {
+      columns.put((String) namesAndTypes[i], (ColumnType) namesAndTypes[i + 1]);
+    }
+    return Collections.unmodifiableMap(columns);
   }
 }

@@ -1,22 +1,16 @@
 package org.laurel.dataset;
 
 import static org.laurel.dataset.ColumnType.BOOLEAN;
-import static org.laurel.dataset.ColumnType.GROUPS;
-import static org.laurel.dataset.ColumnType.INTEGER;
-import static org.laurel.dataset.ColumnType.JSON;
 import static org.laurel.dataset.ColumnType.MESSAGES;
 import static org.laurel.dataset.ColumnType.PAIRS;
 import static org.laurel.dataset.ColumnType.TEXT;
-import static org.laurel.dataset.ColumnType.TEXTS;
-import static org.laurel.dataset.ColumnType.TIME;
 import static org.laurel.dataset.ColumnType.TURN;
 import static org.laurel.dataset.ColumnType.TURNS;
+import static org.laurel.dataset.ColumnType.columns;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,103 +169,17 @@ public enum ExportFormat {
   RANKINGS(
       "rankings",
       "One row a ranking with everything known of it: completions, ties, displayed order, ratings, times.",
-      columns(
-          "rankingId",
-          TEXT,
-          "taskId",
-          TEXT,
-          "promptId",
-          TEXT,
-          "annotatorId",
-          TEXT,
-          "prompt",
-          MESSAGES,
-          "promptMetadata",
-          JSON,
-          "language",
-          TEXT,
-          "completions",
-          JSON,
-          "groups",
-          GROUPS,
-          "displayedOrder",
-          TEXTS,
-          "ratings",
-          JSON,
-          "flags",
-          JSON,
-          "strength",
-          INTEGER,
-          "rationale",
-          TEXT,
-          "unrankable",
-          BOOLEAN,
-          "version",
-          INTEGER,
-          "guidelinesVersion",
-          INTEGER,
-          "elapsedMs",
-          INTEGER,
-          "submittedAt",
-          TIME,
-          "updatedAt",
-          TIME,
-          "authorKind",
-          TEXT,
-          "judge",
-          JSON)) {
+      Lossless.RANKING) {
     @Override
     List<ObjectNode> rows(RankingRow ranking) {
-      ObjectNode row =
-          Json.object()
-              .put("rankingId", ranking.rankingId().toString())
-              .put("taskId", ranking.taskId().toString())
-              .put("promptId", ranking.promptId().toString())
-              .put(
-                  "annotatorId",
-                  ranking.annotatorId() == null ? null : ranking.annotatorId().toString());
-      row.set("prompt", ranking.prompt());
-      row.set("promptMetadata", ranking.promptMetadata());
-      row.put("language", ranking.language());
-      row.set("completions", ranking.completions());
-      row.set("groups", ranking.groups());
-      row.set("displayedOrder", ranking.displayedOrder());
-      row.set("ratings", ranking.ratings());
-      row.set("flags", ranking.flags());
-      row.put("strength", ranking.strength())
-          .put("rationale", ranking.rationale())
-          .put("unrankable", ranking.unrankable())
-          .put("version", ranking.version())
-          .put("guidelinesVersion", ranking.guidelinesVersion())
-          .put("elapsedMs", ranking.elapsedMs())
-          .put("submittedAt", ranking.submittedAt().toString())
-          .put("updatedAt", ranking.updatedAt().toString())
-          .put("authorKind", ranking.authorKind());
-      row.set("judge", ranking.judge());
-      return List.of(row);
+      return List.of(Lossless.row(ranking));
     }
   },
   /** Everything that is known of each thumb. */
   THUMBS(
       "thumbs",
       "One row a thumb with everything known of it, and nothing of the rankings.",
-      columns(
-          "prompt",
-          MESSAGES,
-          "completion",
-          TEXT,
-          "label",
-          BOOLEAN,
-          "metadata",
-          JSON,
-          "language",
-          TEXT,
-          "annotatorId",
-          TEXT,
-          "policy",
-          TEXT,
-          "givenAt",
-          TIME)) {
+      Lossless.THUMB) {
     @Override
     List<ObjectNode> rows(RankingRow ranking) {
       return List.of();
@@ -279,15 +187,7 @@ public enum ExportFormat {
 
     @Override
     List<ObjectNode> rows(ThumbRow thumb) {
-      ObjectNode row = Json.object();
-      row.set("prompt", thumb.prompt());
-      row.put("completion", thumb.text()).put("label", thumb.up());
-      row.set("metadata", thumb.promptMetadata());
-      row.put("language", thumb.language())
-          .put("annotatorId", thumb.author() == null ? null : thumb.author().toString())
-          .put("policy", thumb.policy())
-          .put("givenAt", thumb.givenAt().toString());
-      return List.of(row);
+      return List.of(Lossless.row(thumb));
     }
   };
 
@@ -402,13 +302,5 @@ public enum ExportFormat {
 
   private static ObjectNode message(String whoKey, String who, String textKey, String text) {
     return Json.object().put(whoKey, who).put(textKey, text);
-  }
-
-  private static Map<String, ColumnType> columns(Object... namesAndTypes) {
-    Map<String, ColumnType> columns = new LinkedHashMap<>();
-    for (int i = 0; i < namesAndTypes.length; i += 2) {
-      columns.put((String) namesAndTypes[i], (ColumnType) namesAndTypes[i + 1]);
-    }
-    return Collections.unmodifiableMap(columns);
   }
 }

@@ -41,47 +41,17 @@ public class Exports {
       UUID project, ExportFormat format, VotesOf votes, FileType type, OutputStream out)
       throws IOException {
     try (RowWriter writer = type.writer(format, out)) {
-      return each(
-          project,
-          format,
-          votes,
-          row -> {
-            writer.write(row);
-            return true;
-          });
+      return each(project, format, votes, writer);
     }
   }
 
-  /** The first rows, as JSON. */
-  public List<ObjectNode> preview(UUID project, ExportFormat format, int limit) {
-    List<ObjectNode> rows = new ArrayList<>();
-    try {
-      each(
-          project,
-          format,
-          VotesOf.PEOPLE,
-          row -> {
-            rows.add(row);
-            return rows.size() < limit;
-          });
-    } catch (IOException e) {
-      throw new IllegalStateException("nothing is written here", e);
-    }
-    return rows;
-  }
-
-  private interface Sink {
-    /** Whether more rows are wanted. */
-    boolean take(ObjectNode row) throws IOException;
-  }
-
-  private long each(UUID project, ExportFormat format, VotesOf votes, Sink sink)
+  private long each(UUID project, ExportFormat format, VotesOf votes, RowWriter writer)
       throws IOException {
     try (Connection connection = database.getConnection()) {
       connection.setAutoCommit(false); // or the driver would fetch every row at once
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       try {
-        return rows(connection, project, format, votes, sink);
+        return rows(connection, project, format, votes, writer);
       } finally {
         connection.rollback();
         connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -92,7 +62,7 @@ public class Exports {
   }
 
   private static long rows(
-      Connection connection, UUID project, ExportFormat format, VotesOf votes, Sink sink)
+      Connection connection, UUID project, ExportFormat format, VotesOf votes, RowWriter writer)
       throws SQLException, IOException {
     long count = 0;
     for (Part part : parts(format, votes)) {
@@ -100,10 +70,8 @@ public class Exports {
           ResultSet result = select.executeQuery()) {
         while (result.next()) {
           for (ObjectNode row : part.reader().rows(result)) {
+            writer.write(row);
             count++;
-            if (!sink.take(row)) {
-              return count;
-            }
           }
         }
       }

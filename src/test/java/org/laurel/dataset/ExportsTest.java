@@ -92,11 +92,6 @@ class ExportsTest {
     }
   }
 
-  @Test
-  void aPreviewStopsEarly() {
-    assertThat(exports.preview(project, ExportFormat.TRL_PREFERENCE, 2)).hasSize(2);
-  }
-
   private List<JsonNode> rows(ExportFormat format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     exports.write(project, format, VotesOf.PEOPLE, FileType.JSONL, out);

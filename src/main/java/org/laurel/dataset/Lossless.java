@@ -1,0 +1,127 @@
+package org.laurel.dataset;
+
+import static org.laurel.dataset.ColumnType.BOOLEAN;
+import static org.laurel.dataset.ColumnType.GROUPS;
+import static org.laurel.dataset.ColumnType.INTEGER;
+import static org.laurel.dataset.ColumnType.JSON;
+import static org.laurel.dataset.ColumnType.MESSAGES;
+import static org.laurel.dataset.ColumnType.TEXT;
+import static org.laurel.dataset.ColumnType.TEXTS;
+import static org.laurel.dataset.ColumnType.TIME;
+import static org.laurel.dataset.ColumnType.columns;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+
+/** Laurel's own rows, which tell everything that is known of a ranking or a thumb. */
+final class Lossless {
+  static final Map<String, ColumnType> RANKING =
+      columns(
+          "rankingId",
+          TEXT,
+          "taskId",
+          TEXT,
+          "promptId",
+          TEXT,
+          "annotatorId",
+          TEXT,
+          "prompt",
+          MESSAGES,
+          "promptMetadata",
+          JSON,
+          "language",
+          TEXT,
+          "completions",
+          JSON,
+          "groups",
+          GROUPS,
+          "displayedOrder",
+          TEXTS,
+          "ratings",
+          JSON,
+          "flags",
+          JSON,
+          "strength",
+          INTEGER,
+          "rationale",
+          TEXT,
+          "unrankable",
+          BOOLEAN,
+          "version",
+          INTEGER,
+          "guidelinesVersion",
+          INTEGER,
+          "elapsedMs",
+          INTEGER,
+          "submittedAt",
+          TIME,
+          "updatedAt",
+          TIME,
+          "authorKind",
+          TEXT,
+          "judge",
+          JSON);
+
+  static final Map<String, ColumnType> THUMB =
+      columns(
+          "prompt",
+          MESSAGES,
+          "completion",
+          TEXT,
+          "label",
+          BOOLEAN,
+          "metadata",
+          JSON,
+          "language",
+          TEXT,
+          "annotatorId",
+          TEXT,
+          "policy",
+          TEXT,
+          "givenAt",
+          TIME);
+
+  private Lossless() {}
+
+  static ObjectNode row(RankingRow ranking) {
+    ObjectNode row =
+        Json.object()
+            .put("rankingId", ranking.rankingId().toString())
+            .put("taskId", ranking.taskId().toString())
+            .put("promptId", ranking.promptId().toString())
+            .put(
+                "annotatorId",
+                ranking.annotatorId() == null ? null : ranking.annotatorId().toString());
+    row.set("prompt", ranking.prompt());
+    row.set("promptMetadata", ranking.promptMetadata());
+    row.put("language", ranking.language());
+    row.set("completions", ranking.completions());
+    row.set("groups", ranking.groups());
+    row.set("displayedOrder", ranking.displayedOrder());
+    row.set("ratings", ranking.ratings());
+    row.set("flags", ranking.flags());
+    row.put("strength", ranking.strength())
+        .put("rationale", ranking.rationale())
+        .put("unrankable", ranking.unrankable())
+        .put("version", ranking.version())
+        .put("guidelinesVersion", ranking.guidelinesVersion())
+        .put("elapsedMs", ranking.elapsedMs())
+        .put("submittedAt", ranking.submittedAt().toString())
+        .put("updatedAt", ranking.updatedAt().toString())
+        .put("authorKind", ranking.authorKind());
+    row.set("judge", ranking.judge());
+    return row;
+  }
+
+  static ObjectNode row(ThumbRow thumb) {
+    ObjectNode row = Json.object();
+    row.set("prompt", thumb.prompt());
+    row.put("completion", thumb.text()).put("label", thumb.up());
+    row.set("metadata", thumb.promptMetadata());
+    row.put("language", thumb.language())
+        .put("annotatorId", thumb.author() == null ? null : thumb.author().toString())
+        .put("policy", thumb.policy())
+        .put("givenAt", thumb.givenAt().toString());
+    return row;
+  }
+}
