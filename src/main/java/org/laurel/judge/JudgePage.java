@@ -28,7 +28,6 @@ import org.laurel.web.Problem;
 @Blocking
 public class JudgePage {
   private static final int SHOWN = 20;
-  private static final int POLICIES = 100;
 
   /** The templates of this page. */
   @CheckedTemplate
@@ -144,7 +143,7 @@ public class JudgePage {
   public TemplateInstance show(@RestPath UUID id) {
     Project project = access.read(id);
     List<Row> rows = rows(id);
-    List<PolicyVersion> policies = PolicyVersion.page(null, POLICIES);
+    List<PolicyVersion> policies = PolicyVersion.usableIn(id);
     String served = PolicyVersion.serving().map(policy -> policy.name).orElse("");
     return Templates.show(
         project,

@@ -3,9 +3,11 @@ package org.laurel.overview;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Tuple;
+import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.policy.PolicyVersion;
 
 /** The latest samplings of a project, and the policies that another could be made with. */
 @ApplicationScoped
@@ -97,32 +99,12 @@ class SamplingList {
         .toList();
   }
 
-  /** Policies of everybody and of this project, the served one first. */
-  @SuppressWarnings("unchecked")
+  /** Policies of everybody and of this project, the served one first, then the newest. */
   List<Policy> policies(UUID projectId) {
-    List<Tuple> rows =
-        entityManager
-            .createNativeQuery(
-                """
-                select v.id, v.name,
-                       v.id = coalesce(
-                         (select policy_id from promotion order by id desc limit 1),
-                         (select id from policy_version where kind = 'starter'
-                           order by created_at desc limit 1)) as served
-                  from policy_version v
-                 where v.project_id is null or v.project_id = :project
-                 order by served desc nulls last, v.created_at desc
-                """,
-                Tuple.class)
-            .setParameter("project", projectId)
-            .getResultList();
-    return rows.stream()
-        .map(
-            row ->
-                new Policy(
-                    row.get("id", UUID.class),
-                    row.get("name", String.class),
-                    Boolean.TRUE.equals(row.get("served", Boolean.class))))
+    UUID served = PolicyVersion.serving().map(version -> version.id).orElse(null);
+    return PolicyVersion.usableIn(projectId).stream()
+        .map(version -> new Policy(version.id, version.name, version.id.equals(served)))
+        .sorted(Comparator.comparing(Policy::served).reversed())
         .toList();
   }
 }
