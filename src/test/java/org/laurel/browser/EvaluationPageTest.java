@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
@@ -59,6 +60,8 @@ class EvaluationPageTest {
       assertThat(card.locator(".badge")).hasText("not told apart");
       Accessibility.check(page);
       assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
+      assertThat(overlap(card.locator("time"), card.locator("[data-evaluation-action=cancel]")))
+          .isFalse();
       card.locator("[data-evaluation-action=cancel]").click();
       assertThat(card).containsText("1 of 2 pairs judged. Votes");
       assertThat(card.locator("[data-evaluation-action=cancel]")).isHidden();
@@ -67,5 +70,14 @@ class EvaluationPageTest {
       assertThat(visit.complaints()).allMatch(text -> text.contains("422")).hasSize(1);
       assertThat(visit.scriptErrors()).isEmpty();
     }
+  }
+
+  private static boolean overlap(Locator one, Locator other) {
+    BoundingBox a = one.boundingBox();
+    BoundingBox b = other.boundingBox();
+    return a.x < b.x + b.width
+        && b.x < a.x + a.width
+        && a.y < b.y + b.height
+        && b.y < a.y + a.height;
   }
 }
