@@ -20,8 +20,11 @@ export function values(form) {
 export function showProblem(form, error) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
   const words = (error.problem?.errors ?? []).map(({ field, message }) => {
-    const input = form.elements[field?.split(".").at(-1)];
-    input?.setAttribute?.("aria-invalid", "true");
+    const [name, step] = (field ?? "").split(".").reverse();
+    const input = step && form.querySelector(`[data-step="${CSS.escape(step)}"][name="${CSS.escape(name)}"]`);
+    const shown = input || form.elements[name];
+    shown?.setAttribute?.("aria-invalid", "true");
+    shown?.closest?.("details")?.setAttribute("open", "");
     return field ? `${field}: ${message}` : message;
   });
   const place = form.querySelector('[role="alert"]');

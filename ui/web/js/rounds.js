@@ -22,15 +22,38 @@ method.addEventListener("change", show);
 first.addEventListener("change", show);
 show();
 
+/** An encoder has defaults of its own. */
+const backbone = document.getElementById("reward-backbone");
+backbone?.addEventListener("change", () => {
+  for (const field of form.querySelectorAll("[data-with-minilm]")) {
+    const { withMinilm, standard } = field.dataset;
+    const shown = backbone.value === "minilm" ? withMinilm : standard;
+    if (field.localName === "option") field.textContent = `${shown}, the default`;
+    else field.placeholder = shown;
+  }
+});
+
+function value({ name, value: text, dataset, localName }) {
+  if (dataset.kind === "JSON") {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      throw new Error(`${name} is not JSON: ${error.message}`);
+    }
+  }
+  if (dataset.kind === "BOOLEAN") return text === "true";
+  return localName === "select" ? text : Number(text);
+}
+
 /** Only what was filled in: the trainers know their defaults. */
 function asked() {
   const round = { steps: steps() };
   const votes = document.getElementById("launch-votes");
   if (votes) round.votes = votes.value;
-  for (const field of form.querySelectorAll("input, select[data-step]")) {
-    if (field.value === "" || field.matches(":disabled")) continue;
+  for (const field of form.querySelectorAll("input, textarea, select[data-step]")) {
+    if (field.value.trim() === "" || field.matches(":disabled")) continue;
     const { step } = field.dataset;
-    if (step) (round[step] ??= {})[field.name] = field.localName === "select" ? field.value : Number(field.value);
+    if (step) (round[step] ??= {})[field.name] = value(field);
     else round[field.name] = Number(field.value);
   }
   return round;

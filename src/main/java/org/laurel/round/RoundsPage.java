@@ -12,12 +12,15 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.laurel.account.Role;
 import org.laurel.engine.dpo.DpoHyperparameters;
 import org.laurel.engine.dpo.KtoHyperparameters;
 import org.laurel.engine.ppo.PpoHyperparameters;
 import org.laurel.engine.rejection.RejectionHyperparameters;
+import org.laurel.engine.reward.Backbone;
 import org.laurel.engine.reward.RewardHyperparameters;
 import org.laurel.engine.sft.SftHyperparameters;
 import org.laurel.project.Access;
@@ -30,6 +33,42 @@ import org.laurel.project.Project;
 @Blocking
 public class RoundsPage {
   private static final int SHOWN = 100;
+  private static final Set<String> OF_PAIRS =
+      Set.of("epochs", "learningRate", "beta", "labelSmoothing", "loraRank");
+
+  /** Settings by step for which the form has no field of its own. */
+  private static final Map<String, List<Setting>> OTHERS =
+      Map.of(
+          "sft", Setting.of(StepKind.SFT, Set.of("epochs", "learningRate", "loraRank")),
+          "reward",
+              Setting.of(
+                  StepKind.REWARD, Set.of("backbone", "epochs", "learningRate", "heldOutFraction")),
+          "rejection",
+              Setting.of(
+                  StepKind.REJECTION,
+                  Set.of("samplesPerPrompt", "epochs", "learningRate", "maxNewTokens")),
+          "dpo", Setting.of(StepKind.DPO, OF_PAIRS),
+          "ipo", Setting.of(StepKind.IPO, OF_PAIRS),
+          "kto",
+              Setting.of(
+                  StepKind.KTO,
+                  Set.of("epochs", "learningRate", "beta", "goodWeight", "badWeight", "loraRank")),
+          "ppo",
+              Setting.of(
+                  StepKind.PPO,
+                  Set.of(
+                      "steps",
+                      "episodesPerStep",
+                      "klCoefficient",
+                      "klBudget",
+                      "learningRate",
+                      "maxNewTokens",
+                      "temperature",
+                      "lengthPenalty",
+                      "normalisationSamples",
+                      "loraRank",
+                      "heldOutPrompts",
+                      "frozenLayers")));
 
   /** The template of this page. */
   @CheckedTemplate
@@ -43,9 +82,11 @@ public class RoundsPage {
         SftHyperparameters sft,
         RewardHyperparameters reward,
         RejectionHyperparameters rejection,
+        RewardHyperparameters miniLm,
         List<Pairs> pairs,
         KtoHyperparameters kto,
-        PpoHyperparameters ppo);
+        PpoHyperparameters ppo,
+        Map<String, List<Setting>> others);
   }
 
   /** A method that learns from pairs, as the form shows it. */
@@ -71,10 +112,12 @@ public class RoundsPage {
         SftHyperparameters.DEFAULT,
         RewardHyperparameters.defaults(),
         RejectionHyperparameters.defaults(),
+        RewardHyperparameters.defaults(Backbone.MINILM),
         List.of(
             new Pairs("dpo", "DPO", DpoHyperparameters.dpo()),
             new Pairs("ipo", "IPO", DpoHyperparameters.ipo())),
         KtoHyperparameters.defaults(),
-        PpoHyperparameters.defaults());
+        PpoHyperparameters.defaults(),
+        OTHERS);
   }
 }

@@ -56,9 +56,9 @@ class UnseenFieldsTest {
 
       page.selectOption("#launch-method", "reward,ppo");
       page.fill("#reward-held-out", "");
-      page.locator("#launch-form summary").click();
+      page.locator("#launch-form [data-of=ppo] summary").click();
       page.fill("#ppo-temperature", "0");
-      page.locator("#launch-form summary").click();
+      page.locator("#launch-form [data-of=ppo] summary").click();
       assertThat(page.locator("#ppo-temperature")).isHidden();
       page.click("#launch-form [type=submit]");
       assertThat(page.locator("#ppo-temperature")).isFocused();

@@ -1,0 +1,93 @@
+package org.laurel.round;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.laurel.engine.reward.Backbone;
+import org.laurel.engine.reward.RewardHyperparameters;
+
+/**
+ * A hyperparameter of a step as the launch form asks for it.
+ *
+ * @param step key of the step
+ * @param name in requests
+ * @param standard what holds where nothing is said, as JSON without quotes
+ * @param withMiniLm what holds instead with that backbone; null where it is the same
+ * @param choices what it may be; empty if that is not to be listed
+ */
+public record Setting(
+    String step,
+    String name,
+    Kind kind,
+    String standard,
+    @Nullable String withMiniLm,
+    List<String> choices,
+    String meaning) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** How it is filled in. */
+  public enum Kind {
+    NUMBER,
+    BOOLEAN,
+    TEXT,
+    JSON
+  }
+
+  /**
+   * All settings of a step but some.
+   *
+   * @param but their names: the form has fields of its own for them
+   */
+  static List<Setting> of(StepKind step, Set<String> but) {
+    return Arrays.stream(step.defaults().getClass().getRecordComponents())
+        .filter(component -> !but.contains(component.getName()))
+        .map(component -> of(step, component))
+        .toList();
+  }
+
+  private static Setting of(StepKind step, RecordComponent component) {
+    String name = component.getName();
+    Class<?> type = component.getType();
+    String standard = text(JSON.valueToTree(step.defaults()).path(name));
+    String withMiniLm =
+        step == StepKind.REWARD
+            ? text(JSON.valueToTree(RewardHyperparameters.defaults(Backbone.MINILM)).path(name))
+            : standard;
+    return new Setting(
+        step.key(),
+        name,
+        kind(type),
+        standard,
+        withMiniLm.equals(standard) ? null : withMiniLm,
+        choices(type),
+        SettingsGuide.meaning(step, name));
+  }
+
+  private static Kind kind(Class<?> type) {
+    if (type == boolean.class) {
+      return Kind.BOOLEAN;
+    }
+    if (type.isPrimitive()) {
+      return Kind.NUMBER;
+    }
+    return type.isEnum() ? Kind.TEXT : Kind.JSON;
+  }
+
+  private static List<String> choices(Class<?> type) {
+    if (type == boolean.class) {
+      return List.of("true", "false");
+    }
+    return type.isEnum()
+        ? Arrays.stream(type.getEnumConstants()).map(one -> text(JSON.valueToTree(one))).toList()
+        : List.of();
+  }
+
+  private static String text(JsonNode value) {
+    return value.isTextual() ? value.asText() : value.toString();
+  }
+}

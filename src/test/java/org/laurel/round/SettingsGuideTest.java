@@ -1,0 +1,60 @@
+package org.laurel.round;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.laurel.engine.reward.Backbone;
+import org.laurel.engine.reward.RewardHyperparameters;
+
+class SettingsGuideTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @ParameterizedTest
+  @EnumSource
+  void theGuideHasEverySettingWithItsDefault(StepKind kind) {
+    assertThat(guided(kind, kind == StepKind.IPO ? 1 : 0)).isEqualTo(defaults(kind.defaults()));
+    assertThat(SettingsGuide.of(kind).values())
+        .allSatisfy(row -> assertThat(row.meaning()).hasSizeGreaterThan(5).doesNotContain("`"));
+  }
+
+  @Test
+  void theGuideHasTheDefaultsOfTheEncoderToo() {
+    assertThat(guided(StepKind.REWARD, 1))
+        .isEqualTo(defaults(RewardHyperparameters.defaults(Backbone.MINILM)));
+  }
+
+  private static Map<String, Object> guided(StepKind kind, int column) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    SettingsGuide.of(kind)
+        .forEach((name, row) -> found.put(name, comparable(json(row.defaults().get(column)))));
+    return found;
+  }
+
+  private static Map<String, Object> defaults(Record record) {
+    Map<String, Object> found = new LinkedHashMap<>();
+    JSON.valueToTree(record)
+        .fields()
+        .forEachRemaining(field -> found.put(field.getKey(), comparable(field.getValue())));
+    return found;
+  }
+
+  /** Numbers by what they are worth: 4 and 4.0 are one. */
+  private static Object comparable(JsonNode value) {
+    return value.isNumber() ? value.asDouble() : value;
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return JSON.getNodeFactory().textNode(text);
+    }
+  }
+}
