@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.laurel.engine.run.RunDirectory;
 
 /**
  * A run directory as the server sees it: what it puts in before the training starts, and what it
@@ -78,7 +79,7 @@ public record RunFolder(Path path) {
   /** Asks the trainer to save itself and stop at its next step. */
   void requestCancel() {
     try {
-      Files.writeString(path.resolve("cancel"), "");
+      RunDirectory.at(path).requestCancel();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot write to " + path, e);
     }
@@ -86,7 +87,7 @@ public record RunFolder(Path path) {
 
   /** Forgets how an earlier process ended and what it was asked for, before another goes on. */
   void begin() throws IOException {
-    Files.deleteIfExists(path.resolve("cancel"));
+    RunDirectory.at(path).clearCancel();
     Files.deleteIfExists(path.resolve("status.json"));
   }
 
