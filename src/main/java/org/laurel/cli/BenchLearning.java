@@ -81,25 +81,25 @@ public final class BenchLearning implements Callable<Integer> {
       names = "--over-steps",
       split = ",",
       defaultValue = "10,20,30,40,50,60",
-      description = "Likewise of PPO without a KL penalty.")
+      description = "Steps of PPO without a KL penalty after which its policy is looked at.")
   private List<Integer> overSteps = List.of();
 
   @Option(names = "--reward", description = "Overrides of the reward model's settings, JSON.")
   private String reward = "{}";
 
-  @Option(names = "--dpo", description = "Likewise of DPO's.")
+  @Option(names = "--dpo", description = "Overrides of DPO's settings, JSON.")
   private String dpo = "{}";
 
-  @Option(names = "--ipo", description = "Likewise of IPO's.")
+  @Option(names = "--ipo", description = "Overrides of IPO's settings, JSON.")
   private String ipo = "{}";
 
-  @Option(names = "--kto", description = "Likewise of KTO's.")
+  @Option(names = "--kto", description = "Overrides of KTO's settings, JSON.")
   private String kto = "{}";
 
-  @Option(names = "--rejection", description = "Likewise of rejection sampling's.")
+  @Option(names = "--rejection", description = "Overrides of rejection sampling's settings, JSON.")
   private String rejection = "{}";
 
-  @Option(names = "--ppo", description = "Likewise of PPO's.")
+  @Option(names = "--ppo", description = "Overrides of PPO's settings, JSON.")
   private String ppo = "{}";
 
   @Mixin private PolicyOption policy = new PolicyOption();

@@ -115,6 +115,38 @@ class ApiDocumentTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "RoundView, error",
+    "RoundView, finishedAt",
+    "PolicyView, parent",
+    "Choice, finish_reason",
+    "PagePolicyView, next",
+    "TextChoice, logprobs"
+  })
+  void fieldsThatMayBeNullSaySo(String schema, String field) {
+    JsonNode property = property(schema, field);
+    assertThat(values(property.path("type")) + values(property.path("anyOf")).toString())
+        .contains("null");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RoundView, status", "RoundView, id", "PagePolicyView, items", "Choice, index"})
+  void noOtherFieldSaysSo(String schema, String field) {
+    assertThat(property(schema, field).toString()).doesNotContain("null");
+  }
+
+  private JsonNode property(String schema, String field) {
+    JsonNode property =
+        document.path("components").path("schemas").path(schema).path("properties").path(field);
+    assertThat(property.isMissingNode()).isFalse();
+    return property;
+  }
+
+  private static List<String> values(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false).map(JsonNode::toString).toList();
+  }
+
   @Test
   void everyRefusalIsAProblemDocument() {
     for (Operation operation : operations()) {
