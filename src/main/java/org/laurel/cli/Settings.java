@@ -51,6 +51,10 @@ final class Settings {
     read("laurel.serving.precision", "float32 or int8", WeightPrecision::of);
     List.of("laurel.judge.timeout", "laurel.judge.pause")
         .forEach(name -> read(name, "a time like 30s", DurationConverter::parseDuration));
+    read(
+        "laurel.judge.endpoint",
+        "an address like https://api.example.org/v1",
+        said -> web(URI.create(said)));
     read("hf.endpoint", "an address like https://huggingface.co", said -> web(URI.create(said)));
   }
 

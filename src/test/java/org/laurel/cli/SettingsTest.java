@@ -27,6 +27,8 @@ class SettingsTest {
     "LAUREL_MODELS_MAX_SIZE, 16 GB",
     "LAUREL_SERVING_PRECISION, int4",
     "LAUREL_JUDGE_TIMEOUT, soon",
+    "LAUREL_JUDGE_ENDPOINT, api.example.org/v1",
+    "LAUREL_JUDGE_ENDPOINT, https://",
     "HF_ENDPOINT, huggingface.co"
   })
   void aVariableThatCannotBeReadIsNamed(String variable, String said) {
@@ -46,6 +48,7 @@ class SettingsTest {
             "LAUREL_TRAINING_HEAP", "1536m",
             "LAUREL_SERVING_PRECISION", "int8",
             "LAUREL_JUDGE_TIMEOUT", "90s",
+            "LAUREL_JUDGE_ENDPOINT", "http://127.0.0.1:11434/v1",
             "HF_ENDPOINT", "http://localhost:3000");
 
     assertThatCode(() -> settings(right).check()).doesNotThrowAnyException();
