@@ -109,7 +109,7 @@ public record RewardHyperparameters(
         2, // epochs
         0, // minutes
         16, // promptsPerBatch
-        1e-3, // learningRate
+        3e-4, // learningRate
         1.0, // layerDecay
         1.0, // headRate
         0.01, // headScale
