@@ -60,6 +60,12 @@ function kept({ kept_step: step, kept_states: states }) {
   return states === undefined ? "" : `kept: the mean of ${states} states along the way`;
 }
 
+/** What differs from the defaults. */
+function chosen(hyperparameters) {
+  const settings = Object.entries(hyperparameters).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  return settings.length ? `Chosen: ${settings.join(", ")}` : "All settings are the defaults";
+}
+
 const shown = (value) => (typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value));
 const views = new Map();
 
@@ -69,6 +75,7 @@ class StepView {
     this.kind = step.kind;
     this.find("h2").textContent = NAMES[step.kind] ?? step.kind;
     this.find(".progress").setAttribute("aria-label", `Progress: ${NAMES[step.kind] ?? step.kind}`);
+    this.find(".chosen").textContent = chosen(step.hyperparameters);
     this.charts = [];
     this.following = true;
     this.slider = this.find("input[type=range]");

@@ -11,7 +11,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.policy.PolicyVersion;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
 
@@ -27,7 +29,8 @@ public class RoundPage {
   static class Templates {
     private Templates() {}
 
-    static native TemplateInstance show(Project project, RoundView round);
+    static native TemplateInstance show(
+        Project project, RoundView round, @Nullable PolicyVersion start);
   }
 
   private final Access access;
@@ -40,6 +43,9 @@ public class RoundPage {
   @Transactional
   public TemplateInstance show(@PathParam("id") UUID id) {
     Round round = Round.get(id);
-    return Templates.show(access.read(round.projectId), RoundView.of(round));
+    return Templates.show(
+        access.read(round.projectId),
+        RoundView.of(round),
+        PolicyVersion.findById(round.configuration.policy()));
   }
 }

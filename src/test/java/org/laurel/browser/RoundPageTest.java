@@ -30,6 +30,9 @@ class RoundPageTest {
       page.navigate("/rounds/" + round);
       assertThat(page.locator(".step-count")).hasText("Step 32 of 32 · kept: step 20");
       assertThat(page.locator(".figures")).containsText("0.1639");
+      assertThat(page.locator(".chosen"))
+          .hasText("Chosen: learningRate 0.001, annotatorAccuracy {\"somebody\":0.8}");
+      assertThat(page.locator("#launched")).containsText(", seed 1");
       assertThat(chart(page, "Calibration error").locator(".latest")).hasText("0.1986 at step 32");
       assertThat(chart(page, "Loss").locator(".latest")).hasText("Held out 0.688 at step 32");
       Locator accuracy = chart(page, "Accuracy").locator(".chart-canvas");
@@ -53,6 +56,8 @@ class RoundPageTest {
       visit.page().navigate("/rounds/" + round);
       assertThat(visit.page().locator(".step-count"))
           .hasText("Step 32 of 32 · kept: the mean of 6 states along the way");
+      assertThat((int) visit.page().evaluate("document.documentElement.scrollWidth"))
+          .isEqualTo(390);
     }
   }
 
@@ -78,12 +83,13 @@ class RoundPageTest {
         "{\"steps\":[\"reward\"],\"hyperparameters\":{},\"policy\":\"" + UUID.randomUUID() + "\"}");
     workplace.run(
         "insert into run (id, project_id, round_id, kind, status, seed, step, total_steps, metrics,"
-            + " finished_at) values (?1, ?2, ?3, 'reward', 'finished', 1, 32, 32,"
-            + " cast(?4 as jsonb), now())",
+            + " hyperparameters, finished_at) values (?1, ?2, ?3, 'reward', 'finished', 1, 32, 32,"
+            + " cast(?4 as jsonb), cast(?5 as jsonb), now())",
         run,
         project,
         round,
-        metrics);
+        metrics,
+        "{\"learningRate\": 0.001, \"annotatorAccuracy\": {\"somebody\": 0.8}}");
     figure(run, "train/loss", 0.61, 0.42);
     figure(run, "eval/log_loss", 0.675, 0.688);
     figure(run, "train/accuracy", 0.6, 0.9);
