@@ -227,7 +227,7 @@ class WholeLoopIT {
     number(page, "Held out").fill("0.4");
     number(page, "Steps").fill("3");
     number(page, "Answers a step").fill("16");
-    page.getByText("More", new Page.GetByTextOptions().setExact(true)).click();
+    page.locator("#launch-form [data-of=ppo] summary").click();
     number(page, "Longest answer, tokens").fill("24");
     number(page, "Samples to scale scores").fill("32");
     Accessibility.check(page);
