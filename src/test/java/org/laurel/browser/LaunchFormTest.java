@@ -36,6 +36,18 @@ class LaunchFormTest {
           "kto", KtoHyperparameters.class,
           "ppo", PpoHyperparameters.class);
 
+  /** Whether a select is wide enough for its texts and its arrow. */
+  private static final String SHOWS_ITS_TEXTS =
+      """
+      (select) => {
+        const pen = document.createElement("canvas").getContext("2d");
+        const style = getComputedStyle(select);
+        pen.font = style.font;
+        const longest = Math.max(...[...select.options].map((option) => pen.measureText(option.text).width));
+        return longest + parseFloat(style.paddingLeft) + parseFloat(style.paddingRight) <= select.clientWidth;
+      }
+      """;
+
   @Inject Workplace workplace;
 
   @Test
@@ -102,11 +114,40 @@ class LaunchFormTest {
       Accessibility.check(page);
       assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isEqualTo(390);
       page.fill("#ppo-gamma", "1.5");
-      page.locator("#launch-form [data-of=ppo] summary").click();
+      more(page, "ppo");
       page.click("#launch-form [type=submit]");
       assertThat(page.locator("#launch-form [role=alert]")).containsText("ppo.gamma");
       assertThat(page.locator("#ppo-gamma")).isVisible();
       assertThat(page.locator("#ppo-gamma")).hasAttribute("aria-invalid", "true");
+    }
+  }
+
+  @Test
+  void settingsOfAMethodThatWasNotChosenDoNotHoldUpTheLaunch() {
+    UUID project = project();
+    try (Chromium chromium = new Chromium();
+        Visit visit = Visit.atADesk(chromium, TestAccounts.create(Role.ADMINISTRATOR))) {
+      Page page = visit.page();
+      page.route("**/api/projects/*/rounds", route -> route.abort()); // nothing is to be trained
+      open(page, project);
+      page.setViewportSize(1366, 768);
+      assertThat((Boolean) page.locator("#launch-method").evaluate(SHOWS_ITS_TEXTS)).isTrue();
+      page.fill("#reward-held-out", "5");
+      page.selectOption("#launch-method", "dpo");
+      page.fill("#dpo-beta", "0.2");
+      Request sent =
+          page.waitForRequest(
+              "**/api/projects/*/rounds", () -> page.click("#launch-form [type=submit]"));
+      assertThat(sent.postData()).isEqualTo("{\"steps\":[\"dpo\"],\"dpo\":{\"beta\":0.2}}");
+
+      page.selectOption("#launch-method", "reward,ppo");
+      page.fill("#reward-held-out", "");
+      more(page, "ppo");
+      page.fill("#ppo-temperature", "0");
+      more(page, "ppo");
+      assertThat(page.locator("#ppo-temperature")).isHidden();
+      page.click("#launch-form [type=submit]");
+      assertThat(page.locator("#ppo-temperature")).isFocused();
     }
   }
 
