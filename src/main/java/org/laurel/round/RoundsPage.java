@@ -16,13 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.laurel.account.Role;
-import org.laurel.engine.dpo.DpoHyperparameters;
-import org.laurel.engine.dpo.KtoHyperparameters;
-import org.laurel.engine.ppo.PpoHyperparameters;
-import org.laurel.engine.rejection.RejectionHyperparameters;
-import org.laurel.engine.reward.Backbone;
-import org.laurel.engine.reward.RewardHyperparameters;
-import org.laurel.engine.sft.SftHyperparameters;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
 
@@ -79,18 +72,18 @@ public class RoundsPage {
         Project project,
         List<RoundView> rounds,
         Counts counts,
-        SftHyperparameters sft,
-        RewardHyperparameters reward,
-        RejectionHyperparameters rejection,
-        RewardHyperparameters miniLm,
+        Map<String, String> sft,
+        Map<String, String> reward,
+        Map<String, String> rejection,
+        Map<String, String> miniLm,
         List<Pairs> pairs,
-        KtoHyperparameters kto,
-        PpoHyperparameters ppo,
+        Map<String, String> kto,
+        Map<String, String> ppo,
         Map<String, List<Setting>> others);
   }
 
   /** A method that learns from pairs, as the form shows it. */
-  public record Pairs(String key, String name, DpoHyperparameters defaults) {}
+  public record Pairs(String key, String name, Map<String, String> defaults) {}
 
   private final Access access;
   private final EntityManager database;
@@ -109,15 +102,15 @@ public class RoundsPage {
         project,
         rounds,
         Counts.of(database, id),
-        SftHyperparameters.DEFAULT,
-        RewardHyperparameters.defaults(),
-        RejectionHyperparameters.defaults(),
-        RewardHyperparameters.defaults(Backbone.MINILM),
+        SettingsGuide.defaults(StepKind.SFT),
+        SettingsGuide.defaults(StepKind.REWARD),
+        SettingsGuide.defaults(StepKind.REJECTION),
+        SettingsGuide.defaultsWithMiniLm(),
         List.of(
-            new Pairs("dpo", "DPO", DpoHyperparameters.dpo()),
-            new Pairs("ipo", "IPO", DpoHyperparameters.ipo())),
-        KtoHyperparameters.defaults(),
-        PpoHyperparameters.defaults(),
+            new Pairs("dpo", "DPO", SettingsGuide.defaults(StepKind.DPO)),
+            new Pairs("ipo", "IPO", SettingsGuide.defaults(StepKind.IPO))),
+        SettingsGuide.defaults(StepKind.KTO),
+        SettingsGuide.defaults(StepKind.PPO),
         OTHERS);
   }
 }

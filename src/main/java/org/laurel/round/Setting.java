@@ -1,21 +1,18 @@
 package org.laurel.round;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.laurel.engine.reward.Backbone;
-import org.laurel.engine.reward.RewardHyperparameters;
 
 /**
  * A hyperparameter of a step as the launch form asks for it.
  *
  * @param step key of the step
  * @param name in requests
- * @param standard what holds where nothing is said, as JSON without quotes
+ * @param standard what holds where nothing is said, as the guide writes it
  * @param withMiniLm what holds instead with that backbone; null where it is the same
  * @param choices what it may be; empty if that is not to be listed
  */
@@ -53,11 +50,9 @@ public record Setting(
   private static Setting of(StepKind step, RecordComponent component) {
     String name = component.getName();
     Class<?> type = component.getType();
-    String standard = text(JSON.valueToTree(step.defaults()).path(name));
-    String withMiniLm =
-        step == StepKind.REWARD
-            ? text(JSON.valueToTree(RewardHyperparameters.defaults(Backbone.MINILM)).path(name))
-            : standard;
+    SettingsGuide.Row guide = SettingsGuide.row(step, name);
+    String standard = guide.standard(step);
+    String withMiniLm = step == StepKind.REWARD ? guide.withMiniLm() : standard;
     return new Setting(
         step.key(),
         name,
@@ -65,7 +60,7 @@ public record Setting(
         standard,
         withMiniLm.equals(standard) ? null : withMiniLm,
         choices(type),
-        SettingsGuide.meaning(step, name));
+        guide.meaning());
   }
 
   private static Kind kind(Class<?> type) {
@@ -83,11 +78,9 @@ public record Setting(
       return List.of("true", "false");
     }
     return type.isEnum()
-        ? Arrays.stream(type.getEnumConstants()).map(one -> text(JSON.valueToTree(one))).toList()
+        ? Arrays.stream(type.getEnumConstants())
+            .map(one -> JSON.convertValue(one, String.class))
+            .toList()
         : List.of();
-  }
-
-  private static String text(JsonNode value) {
-    return value.isTextual() ? value.asText() : value.toString();
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -29,7 +30,17 @@ final class SettingsGuide {
    * @param defaults one for each step of its section, or for each backbone
    * @param meaning for people, without marks
    */
-  record Row(String name, List<String> defaults, String meaning) {}
+  record Row(String name, List<String> defaults, String meaning) {
+    /** What holds in that step of the section. */
+    String standard(StepKind kind) {
+      return defaults.get(kind == StepKind.IPO ? 1 : 0);
+    }
+
+    /** What holds for a reward model on an encoder. */
+    String withMiniLm() {
+      return defaults.get(1);
+    }
+  }
 
   private static final Map<StepKind, Map<String, Row>> ROWS = read();
 
@@ -41,12 +52,28 @@ final class SettingsGuide {
   /**
    * @throws IllegalStateException if the guide says nothing of the setting
    */
-  static String meaning(StepKind kind, String setting) {
+  static Row row(StepKind kind, String setting) {
     Row row = of(kind).get(setting);
     if (row == null) {
       throw new IllegalStateException("the guide lacks " + kind.key() + "." + setting);
     }
-    return row.meaning();
+    return row;
+  }
+
+  /** What holds where nothing is said, by setting, as people write it. */
+  static Map<String, String> defaults(StepKind kind) {
+    return column(kind, row -> row.standard(kind));
+  }
+
+  /** The same of reward models on an encoder. */
+  static Map<String, String> defaultsWithMiniLm() {
+    return column(StepKind.REWARD, Row::withMiniLm);
+  }
+
+  private static Map<String, String> column(StepKind kind, Function<Row, String> cell) {
+    Map<String, String> column = new LinkedHashMap<>();
+    of(kind).forEach((setting, row) -> column.put(setting, cell.apply(row)));
+    return column;
   }
 
   private static Map<StepKind, Map<String, Row>> read() {
@@ -57,7 +84,7 @@ final class SettingsGuide {
       if (steps.matches()) {
         section = codes(steps.group(1)).stream().map(StepKind::of).toList();
       } else if (line.startsWith("| `")) {
-        Row row = row(line);
+        Row row = read(line);
         section.forEach(
             kind -> rows.computeIfAbsent(kind, key -> new LinkedHashMap<>()).put(row.name(), row));
       }
@@ -65,7 +92,7 @@ final class SettingsGuide {
     return rows;
   }
 
-  private static Row row(String line) {
+  private static Row read(String line) {
     String[] cells = line.substring(2, line.length() - 2).split(" \\| ", -1);
     List<String> defaults = new ArrayList<>();
     for (int i = 1; i < cells.length - 1; i++) {

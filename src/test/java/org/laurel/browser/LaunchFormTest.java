@@ -69,6 +69,8 @@ class LaunchFormTest {
             }
           });
       assertThat(there).containsExactlyInAnyOrderElementsOf(wanted);
+      assertThat(page.locator("#launch-form input[data-step][placeholder='']")).hasCount(0);
+      assertThat(page.locator("#reward-rate")).hasAttribute("placeholder", "3e-4");
 
       page.route("**/api/projects/*/rounds", route -> route.abort()); // nothing is to be trained
       more(page, "reward");
