@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Advice(
     String backbone, String why, long comparisons, double meanCharacters, double english) {
-  private static final int FEW = 30;
+  /** Fewer comparisons than these say nothing. */
+  static final int FEW = 30;
+
   private static final double LONG = 400;
   private static final double GAIN = 0.02;
 

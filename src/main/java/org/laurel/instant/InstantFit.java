@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import org.laurel.instant.Readings.Reading;
 import org.laurel.preference.DenseBradleyTerry;
 
 /**
@@ -36,25 +37,25 @@ public record InstantFit(
   public record Unsure(
       UUID prompt, UUID first, UUID second, double probability, double deviation) {}
 
-  /** A completion as a vector of length 1, and its length in characters. */
-  @SuppressWarnings("ArrayRecordComponent") // only ever read
-  record Read(float[] vector, int length) {}
+  /** What the choices, every completion of which has been read, say of the weights. */
+  static DenseBradleyTerry posterior(List<Choice> choices, Map<UUID, Reading> read) {
+    return fit(differences(choices, read));
+  }
 
-  /** Fits the choices, every completion of which has been read. */
-  static InstantFit of(List<Choice> choices, Map<UUID, Read> read) {
-    float[][] x = choices.stream().map(c -> difference(c, read)).toArray(float[][]::new);
-    int features = x.length == 0 ? 1 : x[0].length;
+  /**
+   * @param all the posterior of the same choices
+   */
+  static InstantFit of(List<Choice> choices, Map<UUID, Reading> read, DenseBradleyTerry all) {
+    float[][] x = differences(choices, read);
     double right = 0;
     for (int fold = 0; fold < FOLDS; fold++) {
       int out = fold;
       DenseBradleyTerry rest =
-          DenseBradleyTerry.fit(
+          fit(
               IntStream.range(0, x.length)
                   .filter(i -> fold(choices.get(i)) != out)
                   .mapToObj(i -> x[i])
-                  .toArray(float[][]::new),
-              features,
-              PRIOR_PRECISION);
+                  .toArray(float[][]::new));
       for (int i = 0; i < x.length; i++) {
         if (fold(choices.get(i)) == fold) {
           right += half(rest.margin(x[i]));
@@ -63,9 +64,8 @@ public record InstantFit(
     }
     double longer = 0;
     for (Choice choice : choices) {
-      longer += half(get(read, choice.chosen()).length - get(read, choice.rejected()).length);
+      longer += half(get(read, choice.chosen()).length() - get(read, choice.rejected()).length());
     }
-    DenseBradleyTerry all = DenseBradleyTerry.fit(x, features, PRIOR_PRECISION);
     List<Unsure> unsure = new ArrayList<>();
     for (int i = 0; i < x.length; i++) {
       Choice c = choices.get(i);
@@ -82,6 +82,10 @@ public record InstantFit(
         List.copyOf(unsure.subList(0, Math.min(SHOWN, unsure.size()))));
   }
 
+  private static DenseBradleyTerry fit(float[][] x) {
+    return DenseBradleyTerry.fit(x, x.length == 0 ? 1 : x[0].length, PRIOR_PRECISION);
+  }
+
   private static int fold(Choice choice) {
     return Math.floorMod(choice.prompt().hashCode(), FOLDS);
   }
@@ -90,19 +94,44 @@ public record InstantFit(
     return difference > 0 ? 1 : difference == 0 ? 0.5 : 0;
   }
 
-  private static float[] difference(Choice choice, Map<UUID, Read> read) {
-    Read chosen = get(read, choice.chosen());
-    Read rejected = get(read, choice.rejected());
-    float[] x = new float[chosen.vector.length + 1];
-    for (int i = 0; i < chosen.vector.length; i++) {
-      x[i] = chosen.vector[i] - rejected.vector[i];
+  private static float[][] differences(List<Choice> choices, Map<UUID, Reading> read) {
+    return choices.stream()
+        .map(c -> difference(get(read, c.chosen()), get(read, c.rejected())))
+        .toArray(float[][]::new);
+  }
+
+  private static float[] difference(Reading first, Reading second) {
+    float[] x = new float[first.vector().length + 1];
+    for (int i = 0; i < first.vector().length; i++) {
+      x[i] = first.vector()[i] - second.vector()[i];
     }
     x[x.length - 1] =
-        (float) (LENGTH_SCALE * (Math.log1p(chosen.length) - Math.log1p(rejected.length)));
+        (float) (LENGTH_SCALE * (Math.log1p(first.length()) - Math.log1p(second.length())));
     return x;
   }
 
-  private static Read get(Map<UUID, Read> read, UUID completion) {
+  /**
+   * How little a posterior says about answers to one prompt, for uncertainty sampling (Lewis and
+   * Gale 1994, arXiv cmp-lg/9407020): the mean of 1 - |2p - 1| over their pairs, where p is the
+   * probability that the first is preferred.
+   *
+   * @param completions two or more
+   * @return 0 if it is sure of every pair, 1 if of none
+   */
+  static double uncertainty(List<Reading> completions, DenseBradleyTerry posterior) {
+    double sum = 0;
+    int pairs = 0;
+    for (int i = 0; i < completions.size(); i++) {
+      for (int j = i + 1; j < completions.size(); j++) {
+        float[] x = difference(completions.get(i), completions.get(j));
+        sum += 1 - Math.abs(2 * posterior.probability(x) - 1);
+        pairs++;
+      }
+    }
+    return sum / pairs;
+  }
+
+  private static Reading get(Map<UUID, Reading> read, UUID completion) {
     return Objects.requireNonNull(read.get(completion));
   }
 }

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a project asks of its annotators beside the order; what is absent keeps its default, which
- * {@code task.AnnotationForm} knows.
+ * What a project asks of its annotators beside the order, and in which order it does; what is
+ * absent keeps its default, which {@code task.AnnotationForm} knows.
  *
  * @param leaseMinutes how long a task stays reserved without a sign of life
  * @param ratings whether each completion gets a mark from 1 to 7
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param rationale whether to offer a text field for the reasons
  * @param rationaleMinimum characters that a rationale needs
  * @param flags what may be wrong with a completion
+ * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Settings(
@@ -27,8 +28,9 @@ public record Settings(
     @Nullable Boolean strength,
     @Nullable Boolean rationale,
     @Nullable @Min(0) @Max(2000) Integer rationaleMinimum,
-    @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags) {
-  static final Settings NONE = new Settings(null, null, null, null, null, null);
+    @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags,
+    @Nullable Boolean uncertainFirst) {
+  static final Settings NONE = new Settings(null, null, null, null, null, null, null);
 
   /** These, with what the other one says instead. */
   Settings with(Settings change) {
@@ -38,6 +40,7 @@ public record Settings(
         change.strength == null ? strength : change.strength,
         change.rationale == null ? rationale : change.rationale,
         change.rationaleMinimum == null ? rationaleMinimum : change.rationaleMinimum,
-        change.flags == null ? flags : change.flags);
+        change.flags == null ? flags : change.flags,
+        change.uncertainFirst == null ? uncertainFirst : change.uncertainFirst);
   }
 }

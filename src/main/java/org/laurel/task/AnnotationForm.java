@@ -8,7 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a project asks its annotators for beside the order, from the project's settings.
+ * What a project asks its annotators for beside the order, and how it hands out tasks, from the
+ * project's settings.
  *
  * @param leaseMinutes how long a task stays reserved without a sign of life
  * @param ratings whether each completion gets a mark from 1 to 7
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param rationale whether to offer a text field for the reasons
  * @param rationaleMinimum characters a rationale needs, 0 if it may be left empty
  * @param flags what may be wrong with a completion
+ * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AnnotationForm(
@@ -24,7 +26,8 @@ public record AnnotationForm(
     boolean strength,
     boolean rationale,
     int rationaleMinimum,
-    List<String> flags) {
+    List<String> flags,
+    boolean uncertainFirst) {
 
   /** The flags of a project that names none, after InstructGPT (Ouyang et al. 2022, table 3). */
   public static final List<String> DEFAULT_FLAGS =
@@ -38,14 +41,16 @@ public record AnnotationForm(
       @JsonProperty("strength") @Nullable Boolean strength,
       @JsonProperty("rationale") @Nullable Boolean rationale,
       @JsonProperty("rationaleMinimum") @Nullable Integer rationaleMinimum,
-      @JsonProperty("flags") @Nullable List<String> flags) {
+      @JsonProperty("flags") @Nullable List<String> flags,
+      @JsonProperty("uncertainFirst") @Nullable Boolean uncertainFirst) {
     return new AnnotationForm(
         leaseMinutes == null ? 30 : leaseMinutes,
         ratings == null || ratings,
         strength == null || strength,
         rationale == null || rationale,
         rationaleMinimum == null ? 0 : rationaleMinimum,
-        flags == null ? DEFAULT_FLAGS : List.copyOf(flags));
+        flags == null ? DEFAULT_FLAGS : List.copyOf(flags),
+        uncertainFirst != null && uncertainFirst);
   }
 
   /** How long a lease lasts. */

@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.laurel.web.Problem;
 
@@ -26,10 +27,16 @@ public class Leases {
   static final int AT_ONCE = 2;
 
   /**
+   * Share of the tasks that are handed out in their turn where uncertain ones come first; those
+   * that nobody said were uncertain, as long as there are any.
+   */
+  public static final double SHARE_IN_TURN = 0.25;
+
+  /**
    * Free seats, or seats whose lease ran out, of tasks that this annotator has neither ranked,
    * skipped nor another seat in. Seats that somebody else is just taking are passed over.
    */
-  private static final String FREE_SEAT =
+  private static final String FREE_SEATS =
       """
       select s.* from task t join task_seat s on s.task_id = t.id
        where t.project_id = :project and t.closed_at is null
@@ -40,10 +47,27 @@ public class Leases {
                             and mine.seat <> s.seat)
          and not exists (select 1 from task_skip k
                           where k.task_id = t.id and k.annotator_id = :annotator)
-       order by t.priority desc, t.created_at, t.id,
+      """;
+
+  private static final String ONE_SEAT =
+      """
                 s.annotator_id is distinct from :annotator, s.annotator_id is not null, s.seat
        limit 1 for update of s skip locked
       """;
+
+  /** The orders of three indexes. */
+  private static final String NEXT =
+      FREE_SEATS + " order by t.priority desc, t.created_at, t.id," + ONE_SEAT;
+
+  private static final String NEXT_UNJUDGED =
+      FREE_SEATS
+          + " order by t.priority desc, t.uncertainty is not null, t.created_at, t.id,"
+          + ONE_SEAT;
+
+  private static final String MOST_UNCERTAIN =
+      FREE_SEATS
+          + " order by t.priority desc, t.uncertainty desc nulls last, t.created_at, t.id,"
+          + ONE_SEAT;
 
   private static final String FREE_SEAT_OF_TASK =
       """
@@ -75,7 +99,8 @@ public class Leases {
   }
 
   /**
-   * The annotator's next task in a project: the one he already holds, otherwise a new one.
+   * The annotator's next task in a project: the one he already holds, otherwise the one whose turn
+   * it is, or where the project wants that, mostly the one that the votes so far say least about.
    *
    * @param beside a task the annotator works on; then the task to do after it, so that it can be
    *     loaded beforehand
@@ -83,7 +108,8 @@ public class Leases {
    */
   @Transactional
   public Optional<Seat> next(UUID projectId, UUID annotatorId, @Nullable UUID beside) {
-    Duration lease = annotating.requireMember(projectId, annotatorId).lease();
+    AnnotationForm form = annotating.requireMember(projectId, annotatorId);
+    Duration lease = form.lease();
     oneRequestAtATime(annotatorId);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     List<Seat> held =
@@ -96,11 +122,19 @@ public class Leases {
     if (held.size() >= AT_ONCE) {
       return Optional.empty();
     }
-    return seats(FREE_SEAT, now, annotatorId)
+    return seats(free(form), now, annotatorId)
         .setParameter("project", projectId)
         .getResultStream()
         .findFirst()
         .map(seat -> taken(seat, annotatorId, now, lease));
+  }
+
+  private static String free(AnnotationForm form) {
+    if (!form.uncertainFirst()) {
+      return NEXT;
+    }
+    boolean inTurn = ThreadLocalRandom.current().nextDouble() < SHARE_IN_TURN;
+    return inTurn ? NEXT_UNJUDGED : MOST_UNCERTAIN;
   }
 
   /**

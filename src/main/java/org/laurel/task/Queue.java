@@ -103,7 +103,7 @@ class Queue {
   }
 
   /**
-   * A page of a queue, newest first; pending tasks in the order they will be handed out.
+   * A page of a queue, newest first; pending tasks in their turn.
    *
    * @param offset lines to pass over
    */

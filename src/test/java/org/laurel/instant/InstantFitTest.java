@@ -1,6 +1,7 @@
 package org.laurel.instant;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,10 +10,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
-import org.laurel.instant.InstantFit.Read;
+import org.laurel.instant.Readings.Reading;
+import org.laurel.preference.DenseBradleyTerry;
 
 class InstantFitTest {
-  private final Map<UUID, Read> read = new HashMap<>();
+  private final Map<UUID, Reading> read = new HashMap<>();
   private final Random random = new Random(2);
 
   private UUID completion(double good, int length) {
@@ -22,7 +24,7 @@ class InstantFitTest {
     }
     vector[0] = (float) good;
     UUID id = new UUID(random.nextLong(), random.nextLong());
-    read.put(id, new Read(vector, length));
+    read.put(id, new Reading(vector, length));
     return id;
   }
 
@@ -36,9 +38,13 @@ class InstantFitTest {
     return choices;
   }
 
+  private InstantFit fit(List<Choice> choices) {
+    return InstantFit.of(choices, read, InstantFit.posterior(choices, read));
+  }
+
   @Test
   void predictsChoicesOnPromptsThatWereLeftOut() {
-    InstantFit fit = InstantFit.of(choices(200), read);
+    InstantFit fit = fit(choices(200));
     assertThat(fit.comparisons()).isEqualTo(200);
     assertThat(fit.heldOutAccuracy()).isGreaterThan(0.95);
     assertThat(fit.lengthOnly()).isZero();
@@ -52,7 +58,7 @@ class InstantFitTest {
       UUID prompt = new UUID(random.nextLong(), random.nextLong());
       choices.add(new Choice(prompt, completion(0, 50), completion(0, 50)));
     }
-    assertThat(InstantFit.of(choices, read).heldOutAccuracy()).isBetween(0.3, 0.62);
+    assertThat(fit(choices).heldOutAccuracy()).isBetween(0.3, 0.62);
   }
 
   @Test
@@ -62,7 +68,7 @@ class InstantFitTest {
       UUID prompt = new UUID(random.nextLong(), random.nextLong());
       choices.add(new Choice(prompt, completion(0, 50), completion(0, 150)));
     }
-    assertThat(InstantFit.of(choices, read).heldOutAccuracy()).isGreaterThan(0.8);
+    assertThat(fit(choices).heldOutAccuracy()).isGreaterThan(0.8);
   }
 
   @Test
@@ -71,9 +77,29 @@ class InstantFitTest {
     UUID prompt = new UUID(7, 7);
     UUID one = completion(0.4, 70);
     UUID same = new UUID(8, 8);
-    read.put(same, new Read(read.getOrDefault(one, new Read(new float[8], 0)).vector(), 70));
+    read.put(same, new Reading(read.getOrDefault(one, new Reading(new float[8], 0)).vector(), 70));
     choices.add(new Choice(prompt, one, same));
-    assertThat(InstantFit.of(choices, read).unsure().get(0).prompt()).isEqualTo(prompt);
+    assertThat(fit(choices).unsure().get(0).prompt()).isEqualTo(prompt);
+  }
+
+  /** The first direction alone was ever voted on. */
+  @Test
+  void answersThatDifferAsVotesNeverDidAreUncertain() {
+    DenseBradleyTerry posterior = InstantFit.posterior(choices(200), read);
+    Reading good = new Reading(new float[] {0.8f, 0, 0, 0, 0, 0, 0, 0}, 60);
+    Reading bad = new Reading(new float[] {-0.8f, 0, 0, 0, 0, 0, 0, 0}, 60);
+    Reading other = new Reading(new float[] {0.8f, 0.1f, 0, 0, 0, 0, 0, 0}, 60);
+    double clear = InstantFit.uncertainty(List.of(good, bad), posterior);
+    double open = InstantFit.uncertainty(List.of(good, other), posterior);
+    assertThat(clear).isBetween(0.0, 0.2);
+    assertThat(open).isBetween(0.8, 1.0);
+    assertThat(InstantFit.uncertainty(List.of(bad, good), posterior))
+        .isEqualTo(clear, within(1e-9));
+    assertThat(InstantFit.uncertainty(List.of(good, bad, other), posterior))
+        .as("the mean over three pairs")
+        .isEqualTo(
+            (clear + open + InstantFit.uncertainty(List.of(bad, other), posterior)) / 3,
+            within(1e-9));
   }
 
   @Test

@@ -272,7 +272,17 @@ class ProjectPageTest {
         .statusCode(200)
         .body(containsString("Version 2"))
         .body(containsString("Prefer right answers."))
-        .body(containsString("Prefer kind answers."));
+        .body(containsString("Prefer kind answers."))
+        .body(not(containsString("name=\"uncertainFirst\" checked")));
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .contentType("application/json")
+        .body(Map.of("settings", Map.of("uncertainFirst", true)))
+        .patch("/api/projects/" + project)
+        .then()
+        .statusCode(200);
+    page("/projects/" + project + "/guidelines")
+        .then()
+        .body(containsString("name=\"uncertainFirst\" checked"));
   }
 
   @Test

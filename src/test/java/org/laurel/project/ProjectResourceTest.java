@@ -56,6 +56,7 @@ class ProjectResourceTest {
 
     patch(path, Map.of("guidelines", "Be kind.", "settings", Map.of("flags", List.of("untrue"))));
     patch(path, Map.of("guidelines", "Be kind.", "settings", Map.of("ratings", false)));
+    patch(path, Map.of("settings", Map.of("uncertainFirst", true)));
     patch(path, Map.of("guidelines", "Be kind and right.", "overlap", 3));
 
     TestAccounts.as(administrator)
@@ -66,6 +67,7 @@ class ProjectResourceTest {
         .body("overlap", equalTo(3))
         .body("settings.flags", equalTo(List.of("untrue")))
         .body("settings.ratings", equalTo(false))
+        .body("settings.uncertainFirst", equalTo(true))
         .body("settings.strength", nullValue());
     TestAccounts.as(administrator)
         .get(path + "/guidelines")

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,58 @@ class LeasesTest {
   @Test
   void handsOutTasksOfHigherPriorityFirst() {
     List<UUID> tasks = workplace.tasks(project, 3, 1, FOUR);
-    workplace.run("update task set priority = 5 where id = ?1", tasks.get(2));
+    prioritise(tasks.get(2), 5);
     assertThat(leases.next(project, ann, null).orElseThrow().taskId).isEqualTo(tasks.get(2));
+  }
+
+  /** A die decides at every lease: that none of fifty is in its turn happens once in 1e6 times. */
+  @Test
+  void handsOutTheMostUncertainTasksAmongThoseInTurnWhereTheProjectWantsIt() {
+    UUID eager = workplace.project("{\"uncertainFirst\": true}");
+    List<UUID> tasks = workplace.tasks(eager, 100, 1, FOUR);
+    List<UUID> uncertain = tasks.subList(50, 100);
+    for (int i = 0; i < uncertain.size(); i++) {
+      uncertainty(uncertain.get(i), 0.99 - 0.01 * i);
+    }
+    List<UUID> leased = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      leased.add(leases.next(eager, workplace.annotator(), null).orElseThrow().taskId);
+    }
+    List<UUID> chosen = leased.stream().filter(uncertain::contains).toList();
+    List<UUID> inTurn = leased.stream().filter(task -> !uncertain.contains(task)).toList();
+    assertThat(chosen).isNotEmpty().isEqualTo(uncertain.subList(0, chosen.size()));
+    assertThat(inTurn).isNotEmpty().isEqualTo(tasks.subList(0, inTurn.size()));
+  }
+
+  @Test
+  void handsOutTasksInTurnWhereTheProjectDoesNotWantUncertainOnes() {
+    List<UUID> tasks = workplace.tasks(project, 30, 1, FOUR);
+    tasks.subList(20, 30).forEach(task -> uncertainty(task, 0.9));
+    for (int i = 0; i < 20; i++) {
+      assertThat(leases.next(project, workplace.annotator(), null).orElseThrow().taskId)
+          .isEqualTo(tasks.get(i));
+    }
+  }
+
+  @Test
+  void aHigherPriorityComesBeforeAnyUncertainty() {
+    UUID eager = workplace.project("{\"uncertainFirst\": true}");
+    List<UUID> tasks = workplace.tasks(eager, 25, 1, FOUR);
+    tasks.subList(0, 20).forEach(task -> prioritise(task, 10));
+    tasks.subList(0, 20).forEach(task -> uncertainty(task, 0.5));
+    tasks.subList(20, 24).forEach(task -> uncertainty(task, 0.9));
+    for (int i = 0; i < 20; i++) {
+      assertThat(leases.next(eager, workplace.annotator(), null).orElseThrow().taskId)
+          .isEqualTo(tasks.get(i));
+    }
+  }
+
+  private void uncertainty(UUID task, double value) {
+    workplace.run("update task set uncertainty = ?1 where id = ?2", value, task);
+  }
+
+  private void prioritise(UUID task, int priority) {
+    workplace.run("update task set priority = ?1 where id = ?2", priority, task);
   }
 
   @Test
