@@ -9,6 +9,7 @@ enum ColumnType {
   TEXT("VARCHAR"),
   BOOLEAN("BOOLEAN"),
   INTEGER("BIGINT"),
+  NUMBER("DOUBLE"),
   TIME("VARCHAR"),
   /** {@code [{"role","content"}, ...]}. */
   MESSAGES("STRUCT(\"role\" VARCHAR, \"content\" VARCHAR)[]"),

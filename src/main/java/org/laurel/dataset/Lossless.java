@@ -5,6 +5,7 @@ import static org.laurel.dataset.ColumnType.GROUPS;
 import static org.laurel.dataset.ColumnType.INTEGER;
 import static org.laurel.dataset.ColumnType.JSON;
 import static org.laurel.dataset.ColumnType.MESSAGES;
+import static org.laurel.dataset.ColumnType.NUMBER;
 import static org.laurel.dataset.ColumnType.TEXT;
 import static org.laurel.dataset.ColumnType.TEXTS;
 import static org.laurel.dataset.ColumnType.TIME;
@@ -53,6 +54,8 @@ final class Lossless {
           INTEGER,
           "elapsedMs",
           INTEGER,
+          "uncertainty",
+          NUMBER,
           "submittedAt",
           TIME,
           "updatedAt",
@@ -106,6 +109,7 @@ final class Lossless {
         .put("version", ranking.version())
         .put("guidelinesVersion", ranking.guidelinesVersion())
         .put("elapsedMs", ranking.elapsedMs())
+        .put("uncertainty", ranking.uncertainty())
         .put("submittedAt", ranking.submittedAt().toString())
         .put("updatedAt", ranking.updatedAt().toString())
         .put("authorKind", ranking.authorKind());

@@ -22,7 +22,10 @@ import org.laurel.preference.OrderedGroups;
  * @param completions {@code [{"id","text", provenance...}, ...]} in the order of their ids
  * @param groups {@code [[completionId, ...], ...]} best first
  * @param displayedOrder completion ids, first to last
- * @param annotatorId null where the ranking was imported, or where a judge voted
+ * @param annotatorId of an imported ranking the id on the server that exported it, if it was told;
+ *     null where a judge voted
+ * @param uncertainty of the task when it was handed out for that, 0 to 1; null where it came in its
+ *     turn
  * @param authorKind person, import or ai
  * @param judge of an AI vote: judging, model, rubric version, what it said in both orders, margin,
  *     calibrated probability
@@ -47,6 +50,7 @@ record RankingRow(
     int version,
     @Nullable Integer guidelinesVersion,
     @Nullable Long elapsedMs,
+    @Nullable Double uncertainty,
     Instant submittedAt,
     Instant updatedAt,
     String authorKind,
@@ -58,7 +62,8 @@ record RankingRow(
       select r.id, r.task_id, r.prompt_id, p.messages::text as messages, p.metadata::text as metadata,
              p.language, encode(p.content_hash, 'hex') as prompt_hash,
              (select coalesce(jsonb_agg(jsonb_build_object(
-                       'id', c.id, 'text', c.text, 'origin', c.origin, 'policy', v.name,
+                       'id', c.id, 'text', c.text, 'origin', c.origin,
+                       'policy', coalesce(v.name, c.source_policy),
                        'parameters', c.parameters, 'seed', c.seed, 'logprob', c.logprob,
                        'promptTokens', c.prompt_tokens, 'completionTokens', c.completion_tokens,
                        'finishReason', c.finish_reason) order by c.id), '[]')
@@ -68,7 +73,10 @@ record RankingRow(
                where tc.task_id = r.task_id)::text as completions,
              rv.groups::text as groups, to_jsonb(rv.display_order)::text as display_order,
              rv.ratings::text as ratings, rv.flags::text as flags, rv.strength, rv.rationale,
-             rv.unrankable, r.annotator_id, rv.version, r.guidelines_version, rv.elapsed_ms,
+             rv.unrankable, coalesce(r.annotator_id, r.source_annotator_id) as annotator_id, rv.version,
+             r.guidelines_version, rv.elapsed_ms,
+             (select s.uncertainty from task_seat s where s.task_id = r.task_id and s.seat = r.seat)::double precision
+               as uncertainty,
              r.submitted_at, r.updated_at,
              case when r.annotator_id is null then 'import' else 'person' end as author_kind,
              null::text as judge
@@ -80,7 +88,8 @@ record RankingRow(
       select v.id, v.task_id, v.prompt_id, p.messages::text as messages, p.metadata::text as metadata,
              p.language, encode(p.content_hash, 'hex') as prompt_hash,
              (select jsonb_agg(jsonb_build_object(
-                       'id', c.id, 'text', c.text, 'origin', c.origin, 'policy', w.name,
+                       'id', c.id, 'text', c.text, 'origin', c.origin,
+                       'policy', coalesce(w.name, c.source_policy),
                        'parameters', c.parameters, 'seed', c.seed, 'logprob', c.logprob,
                        'promptTokens', c.prompt_tokens, 'completionTokens', c.completion_tokens,
                        'finishReason', c.finish_reason) order by c.id)
@@ -92,6 +101,7 @@ record RankingRow(
              '{}' as ratings, '{}' as flags, null::smallint as strength, null::text as rationale,
              false as unrankable, null::uuid as annotator_id, 1 as version,
              null::integer as guidelines_version, null::bigint as elapsed_ms,
+             null::double precision as uncertainty,
              v.created_at as submitted_at, v.created_at as updated_at, 'ai' as author_kind,
              jsonb_build_object(
                'judging', v.judging_id, 'kind', v.judge, 'model', v.model, 'policy', v.policy_id,
@@ -175,6 +185,7 @@ record RankingRow(
         row.getInt("version"),
         row.getObject("guidelines_version", Integer.class),
         row.getObject("elapsed_ms", Long.class),
+        row.getObject("uncertainty", Double.class),
         row.getObject("submitted_at", OffsetDateTime.class).toInstant(),
         row.getObject("updated_at", OffsetDateTime.class).toInstant(),
         row.getString("author_kind"),

@@ -28,7 +28,8 @@ record ThumbRow(
   static final String OF_PROJECT =
       """
       select p.messages::text as messages, p.metadata::text as metadata, p.language,
-             t.text, t.up, t.author_id, v.name as policy, t.created_at
+             t.text, t.up, coalesce(t.source_author_id, t.author_id) as author_id,
+             coalesce(v.name, t.source_policy) as policy, t.created_at
         from thumb t join prompt p on p.id = t.prompt_id
         left join policy_version v on v.id = t.policy_id
        where p.project_id = ? and t.withdrawn_at is null order by t.created_at, t.id

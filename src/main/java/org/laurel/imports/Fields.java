@@ -4,10 +4,16 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.prompt.Conversation;
 import org.laurel.tokenizer.Message;
@@ -17,6 +23,11 @@ import org.laurel.tokenizer.Transcripts;
 final class Fields {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+
+  /** How far the clocks of two servers may differ. */
+  private static final Duration SKEW = Duration.ofDays(1);
 
   private Fields() {}
 
@@ -112,15 +123,91 @@ final class Fields {
   }
 
   static Map<String, Object> metadata(JsonNode line) throws Fault {
-    JsonNode value = line.path("metadata");
+    return object(line.path("metadata"), "metadata");
+  }
+
+  /** An object of anything that can be stored; nothing at all if it is not there. */
+  static Map<String, Object> object(JsonNode value, String field) throws Fault {
     if (value.isMissingNode() || value.isNull()) {
       return Map.of();
     }
     if (!value.isObject()) {
-      throw new Fault("metadata", "must be an object");
+      throw new Fault(field, "must be an object");
     }
-    checkTexts(value);
+    checkTexts(value, field);
     return JSON.convertValue(value, OBJECT);
+  }
+
+  /** The fields of an object; none if it is not there. */
+  static Collection<Map.Entry<String, JsonNode>> fields(JsonNode value, String field) throws Fault {
+    if (value.isMissingNode() || value.isNull()) {
+      return List.of();
+    }
+    if (!value.isObject()) {
+      throw new Fault(field, "must be an object");
+    }
+    return value.properties();
+  }
+
+  static @Nullable String text(JsonNode value, String field, int longest) throws Fault {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      throw new Fault(field, "must be a text");
+    }
+    String text = value.textValue();
+    if (text.length() > longest) {
+      throw new Fault(field, "is longer than %d characters".formatted(longest));
+    }
+    Optional<String> fault = Conversation.textFault(text);
+    if (fault.isPresent()) {
+      throw new Fault(field, fault.get());
+    }
+    return text;
+  }
+
+  static @Nullable Long integer(JsonNode value, String field, long least, long most) throws Fault {
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.canConvertToLong() || !value.isIntegralNumber()) {
+      throw new Fault(field, "must be a whole number");
+    }
+    if (value.longValue() < least || value.longValue() > most) {
+      throw new Fault(field, "must be from %d to %d".formatted(least, most));
+    }
+    return value.longValue();
+  }
+
+  /** An id as it was exported; any other text stands for an id of its own. */
+  static @Nullable UUID id(JsonNode line, String field) throws Fault {
+    String text = text(line.path(field), field, 200);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A time as it was exported. */
+  static @Nullable Instant time(JsonNode line, String field) throws Fault {
+    String text = text(line.path(field), field, 40);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant time = OffsetDateTime.parse(text).toInstant();
+      if (time.isBefore(EARLIEST) || time.isAfter(Instant.now().plus(SKEW))) {
+        throw new Fault(field, "must be a time of this century that has passed");
+      }
+      return time;
+    } catch (DateTimeParseException e) {
+      throw new Fault(field, "must be a time such as 2026-01-31T12:00:00Z");
+    }
   }
 
   static @Nullable String language(JsonNode line) throws Fault {
@@ -134,21 +221,21 @@ final class Fields {
     return value.textValue();
   }
 
-  private static void checkTexts(JsonNode value) throws Fault {
+  private static void checkTexts(JsonNode value, String field) throws Fault {
     if (value.isTextual()) {
       Optional<String> fault = Conversation.textFault(value.textValue());
       if (fault.isPresent()) {
-        throw new Fault("metadata", fault.get());
+        throw new Fault(field, fault.get());
       }
     }
     for (var names = value.fieldNames(); names.hasNext(); ) {
       Optional<String> fault = Conversation.textFault(names.next());
       if (fault.isPresent()) {
-        throw new Fault("metadata", fault.get());
+        throw new Fault(field, fault.get());
       }
     }
     for (JsonNode inner : value) {
-      checkTexts(inner);
+      checkTexts(inner, field);
     }
   }
 }

@@ -12,21 +12,23 @@ import org.laurel.tokenizer.Message;
  * @param groups indices into the completions, best first; a group is a tie. None: the completions
  *     could not be ranked
  * @param strength from 1 to 4, null if not told
+ * @param particulars what else the file tells
  */
 record JudgedCompletions(
     List<Message> prompt,
     List<String> completions,
     List<List<Integer>> groups,
-    @Nullable Integer strength) {
+    @Nullable Integer strength,
+    Particulars particulars) {
 
   static JudgedCompletions pair(List<Message> prompt, String chosen, String rejected) throws Fault {
-    return of(prompt, List.of(chosen, rejected), List.of(List.of(0), List.of(1)), null, "rejected");
-  }
-
-  /** The judgment that these cannot be ranked. */
-  static JudgedCompletions unrankable(List<Message> prompt, List<String> completions, String field)
-      throws Fault {
-    return of(prompt, completions, List.of(), null, field);
+    return of(
+        prompt,
+        List.of(chosen, rejected),
+        List.of(List.of(0), List.of(1)),
+        null,
+        Particulars.NONE,
+        "rejected");
   }
 
   boolean isUnrankable() {
@@ -41,6 +43,7 @@ record JudgedCompletions(
       List<String> completions,
       List<List<Integer>> groups,
       @Nullable Integer strength,
+      Particulars particulars,
       String field)
       throws Fault {
     if (new HashSet<>(completions).size() < completions.size()) {
@@ -48,6 +51,6 @@ record JudgedCompletions(
           field,
           completions.size() == 2 ? "is the same text as chosen" : "has the same text twice");
     }
-    return new JudgedCompletions(prompt, completions, groups, strength);
+    return new JudgedCompletions(prompt, completions, groups, strength, particulars);
   }
 }

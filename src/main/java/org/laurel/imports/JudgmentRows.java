@@ -1,184 +1,213 @@
 package org.laurel.imports;
 
-import java.security.MessageDigest;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.apache.commons.codec.digest.DigestUtils;
-import org.laurel.prompt.Conversation;
+import org.jspecify.annotations.Nullable;
+import org.laurel.imports.Particulars.Source;
+import org.laurel.imports.TaskRows.Place;
 
 /**
- * Writes imported judgments as what they would be had they been given here: a closed task of which
- * the only seat is taken by nobody's ranking. So comparisons are derived from them like from any
- * other.
+ * Writes imported judgments as what they would be had they been given here: rankings in the seats
+ * of closed tasks, by nobody. So comparisons are derived from them like from any other.
  */
 final class JudgmentRows {
   private final Connection connection;
   private final UUID project;
   private final PromptRows prompts;
+  private final TaskRows tasks;
 
   JudgmentRows(Connection connection, UUID project, PromptRows prompts) {
     this.connection = connection;
     this.project = project;
     this.prompts = prompts;
+    this.tasks = new TaskRows(connection, project);
   }
 
-  /** A judgment that the project did not have, with the ids of its rows. */
-  private record Fresh(JudgedCompletions judged, UUID prompt, UUID task, List<UUID> completions) {
-    List<List<UUID>> groups() {
-      return judged.groups().stream()
-          .map(tied -> tied.stream().map(completions::get).toList())
-          .toList();
-    }
-
-    /** By the random ids: the better one must not always come first. */
-    UUID[] displayOrder() {
-      return completions.stream().sorted().toArray(UUID[]::new);
-    }
-  }
-
-  /** How many were new. The same judgment of the same texts is taken once. */
+  /**
+   * How many were new. A ranking that Laurel exported is taken once, also into the project that it
+   * comes from, where it is there already; of others, the same judgment of the same texts.
+   */
   int insert(List<JudgedCompletions> rows) throws SQLException {
-    List<UUID> promptIds =
-        prompts.ids(rows.stream().map(row -> new NewPrompt(row.prompt(), null, Map.of())).toList());
-    List<Fresh> fresh = tasks(rows, promptIds);
-    completions(fresh);
-    rankings(fresh);
-    places(fresh);
-    return fresh.size();
+    List<JudgedCompletions> unknown = unknown(rows);
+    List<UUID> promptIds = prompts.ids(unknown.stream().map(JudgmentRows::prompt).toList());
+    List<Place> places = tasks.places(unknown, promptIds);
+    List<UUID> ids = places.stream().map(place -> PromptRows.newId()).toList();
+    seats(places);
+    rankings(places, ids);
+    versions(places, ids);
+    order(places, ids);
+    return places.size();
   }
 
-  private List<Fresh> tasks(List<JudgedCompletions> rows, List<UUID> promptIds)
-      throws SQLException {
-    List<Fresh> tried = new ArrayList<>();
-    int[] counts;
-    try (PreparedStatement insert =
+  private static NewPrompt prompt(JudgedCompletions row) {
+    Particulars particulars = row.particulars();
+    return new NewPrompt(row.prompt(), particulars.language(), particulars.promptMetadata());
+  }
+
+  /** Without those that were exported from this project or have been imported into it. */
+  private List<JudgedCompletions> unknown(List<JudgedCompletions> rows) throws SQLException {
+    UUID[] sources =
+        rows.stream()
+            .map(row -> row.particulars().source())
+            .filter(Objects::nonNull)
+            .map(Source::ranking)
+            .toArray(UUID[]::new);
+    if (sources.length == 0) {
+      return rows;
+    }
+    oneImportAtATime();
+    Set<UUID> known = known(sources);
+    List<JudgedCompletions> unknown = new ArrayList<>();
+    for (JudgedCompletions row : rows) {
+      Source source = row.particulars().source();
+      if (source == null || known.add(source.ranking())) {
+        unknown.add(row);
+      }
+    }
+    return unknown;
+  }
+
+  /** Two imports of one file would give the same seats. */
+  private void oneImportAtATime() throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("select id from project where id = ? for no key update")) {
+      lock.setObject(1, project);
+      lock.executeQuery().close();
+    }
+  }
+
+  private Set<UUID> known(UUID[] sources) throws SQLException {
+    Set<UUID> known = new HashSet<>();
+    try (PreparedStatement select =
         connection.prepareStatement(
-            "insert into task (id, project_id, prompt_id, origin, closed_at, import_hash)"
-                + " values (?, ?, ?, 'import', now(), ?) on conflict do nothing")) {
-      for (int i = 0; i < rows.size(); i++) {
-        List<UUID> completions =
-            Stream.generate(UUID::randomUUID).limit(rows.get(i).completions().size()).toList();
-        Fresh row = new Fresh(rows.get(i), promptIds.get(i), PromptRows.newId(), completions);
-        tried.add(row);
-        insert.setObject(1, row.task());
-        insert.setObject(2, project);
-        insert.setObject(3, row.prompt());
-        insert.setBytes(4, hash(row.judged()));
-        insert.addBatch();
-      }
-      counts = insert.executeBatch();
-    }
-    List<Fresh> fresh = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] > 0) {
-        fresh.add(tried.get(i));
-      }
-    }
-    return fresh;
-  }
-
-  private void completions(List<Fresh> rows) throws SQLException {
-    try (PreparedStatement completion =
-            connection.prepareStatement(
-                "insert into completion (id, prompt_id, text, origin) values (?, ?, ?, 'import')");
-        PreparedStatement member =
-            connection.prepareStatement(
-                "insert into task_completion (task_id, completion_id) values (?, ?)")) {
-      for (Fresh row : rows) {
-        for (int i = 0; i < row.completions().size(); i++) {
-          completion.setObject(1, row.completions().get(i));
-          completion.setObject(2, row.prompt());
-          completion.setString(3, row.judged().completions().get(i));
-          completion.addBatch();
-          member.setObject(1, row.task());
-          member.setObject(2, row.completions().get(i));
-          member.addBatch();
+            "select source_id from ranking where project_id = ? and source_id = any (?)"
+                + " union all select id from ranking where project_id = ? and id = any (?)")) {
+      Array wanted = connection.createArrayOf("uuid", sources);
+      select.setObject(1, project);
+      select.setArray(2, wanted);
+      select.setObject(3, project);
+      select.setArray(4, wanted);
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          known.add(row.getObject(1, UUID.class));
         }
       }
-      completion.executeBatch();
-      member.executeBatch();
+    }
+    return known;
+  }
+
+  private void seats(List<Place> places) throws SQLException {
+    try (PreparedStatement seat =
+        connection.prepareStatement(
+            "insert into task_seat (task_id, seat, display_order, submitted_at, uncertainty)"
+                + " values (?, ?, ?, coalesce(?, now()), ?)")) {
+      for (Place place : places) {
+        Particulars particulars = place.judged().particulars();
+        seat.setObject(1, place.task());
+        seat.setInt(2, place.seat());
+        seat.setArray(3, connection.createArrayOf("uuid", place.displayOrder()));
+        seat.setObject(4, time(particulars.submittedAt()));
+        seat.setObject(5, particulars.uncertainty(), Types.REAL);
+        seat.addBatch();
+      }
+      seat.executeBatch();
     }
   }
 
-  private void rankings(List<Fresh> rows) throws SQLException {
-    try (PreparedStatement seat =
-            connection.prepareStatement(
-                "insert into task_seat (task_id, seat, display_order, submitted_at) values (?, 1, ?, now())");
-        PreparedStatement ranking =
-            connection.prepareStatement(
-                "insert into ranking (id, task_id, seat, project_id, prompt_id, unrankable)"
-                    + " values (?, ?, 1, ?, ?, ?)");
-        PreparedStatement version =
-            connection.prepareStatement(
-                "insert into ranking_version"
-                    + " (ranking_id, version, groups, display_order, strength, unrankable)"
-                    + " values (?, 1, ?::jsonb, ?, ?, ?)")) {
-      for (Fresh row : rows) {
-        Array order = connection.createArrayOf("uuid", row.displayOrder());
-        seat.setObject(1, row.task());
-        seat.setArray(2, order);
-        seat.addBatch();
-        ranking.setObject(1, row.task());
-        ranking.setObject(2, row.task());
-        ranking.setObject(3, project);
-        ranking.setObject(4, row.prompt());
-        ranking.setBoolean(5, row.judged().isUnrankable());
+  private void rankings(List<Place> places, List<UUID> ids) throws SQLException {
+    try (PreparedStatement ranking =
+        connection.prepareStatement(
+            "insert into ranking (id, task_id, seat, project_id, prompt_id, unrankable,"
+                + " submitted_at, updated_at, source_id, source_annotator_id)"
+                + " values (?, ?, ?, ?, ?, ?, coalesce(?, now()), coalesce(?, now()), ?, ?)")) {
+      for (int i = 0; i < places.size(); i++) {
+        Place place = places.get(i);
+        Particulars particulars = place.judged().particulars();
+        Source source = particulars.source();
+        ranking.setObject(1, ids.get(i));
+        ranking.setObject(2, place.task());
+        ranking.setInt(3, place.seat());
+        ranking.setObject(4, project);
+        ranking.setObject(5, place.prompt());
+        ranking.setBoolean(6, place.judged().isUnrankable());
+        ranking.setObject(7, time(particulars.submittedAt()));
+        ranking.setObject(8, time(particulars.updatedAt()));
+        ranking.setObject(9, source == null ? null : source.ranking());
+        ranking.setObject(10, source == null ? null : source.annotator());
         ranking.addBatch();
-        version.setObject(1, row.task());
-        version.setString(2, PromptRows.json(row.groups()));
-        version.setArray(3, order);
-        version.setObject(4, row.judged().strength(), Types.SMALLINT);
-        version.setBoolean(5, row.judged().isUnrankable());
+      }
+      ranking.executeBatch();
+    }
+  }
+
+  private void versions(List<Place> places, List<UUID> ids) throws SQLException {
+    try (PreparedStatement version =
+        connection.prepareStatement(
+            "insert into ranking_version (ranking_id, version, groups, display_order, ratings,"
+                + " flags, strength, rationale, elapsed_ms, unrankable, created_at)"
+                + " values (?, 1, ?::jsonb, ?, ?::jsonb, ?::jsonb, ?, ?, ?, ?, coalesce(?, now()))")) {
+      for (int i = 0; i < places.size(); i++) {
+        Place place = places.get(i);
+        Particulars particulars = place.judged().particulars();
+        version.setObject(1, ids.get(i));
+        version.setString(2, PromptRows.json(place.groups()));
+        version.setArray(3, connection.createArrayOf("uuid", place.displayOrder()));
+        version.setString(4, PromptRows.json(byId(place, particulars.ratings())));
+        version.setString(5, PromptRows.json(byId(place, particulars.flags())));
+        version.setObject(6, place.judged().strength(), Types.SMALLINT);
+        version.setString(7, particulars.rationale());
+        version.setObject(8, particulars.elapsedMs(), Types.BIGINT);
+        version.setBoolean(9, place.judged().isUnrankable());
+        version.setObject(10, time(particulars.updatedAt()));
         version.addBatch();
       }
-      seat.executeBatch();
-      ranking.executeBatch();
       version.executeBatch();
     }
   }
 
-  private void places(List<Fresh> rows) throws SQLException {
-    try (PreparedStatement place =
+  private void order(List<Place> places, List<UUID> ids) throws SQLException {
+    try (PreparedStatement insert =
         connection.prepareStatement(
             "insert into ranking_place (ranking_id, task_id, completion_id, place) values (?, ?, ?, ?)")) {
-      for (Fresh row : rows) {
+      for (int i = 0; i < places.size(); i++) {
         int better = 0;
-        for (List<UUID> tied : row.groups()) {
+        for (List<UUID> tied : places.get(i).groups()) {
           for (UUID completion : tied) {
-            place.setObject(1, row.task());
-            place.setObject(2, row.task());
-            place.setObject(3, completion);
-            place.setInt(4, better + 1);
-            place.addBatch();
+            insert.setObject(1, ids.get(i));
+            insert.setObject(2, places.get(i).task());
+            insert.setObject(3, completion);
+            insert.setInt(4, better + 1);
+            insert.addBatch();
           }
           better++;
         }
       }
-      place.executeBatch();
+      insert.executeBatch();
     }
   }
 
-  private static byte[] hash(JudgedCompletions judged) {
-    MessageDigest digest = DigestUtils.getSha256Digest();
-    digest.update(Conversation.hash(judged.prompt()));
-    if (judged.isUnrankable()) {
-      judged.completions().stream().sorted().forEach(text -> Conversation.add(digest, text));
-    }
-    for (List<Integer> tied : judged.groups()) {
-      digest.update((byte) '|');
-      tied.stream()
-          .map(i -> judged.completions().get(i))
-          .sorted()
-          .forEach(text -> Conversation.add(digest, text));
-    }
-    return digest.digest();
+  private static <T> Map<UUID, T> byId(Place place, Map<Integer, T> byIndex) {
+    Map<UUID, T> byId = new LinkedHashMap<>();
+    byIndex.forEach((index, value) -> byId.put(place.completions().get(index), value));
+    return byId;
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -39,15 +39,13 @@ final class RankingLines {
         throw new Fault(field, "has the id of another completion");
       }
     }
-    if (line.path("unrankable").asBoolean()) {
-      return JudgedCompletions.unrankable(Fields.prompt(line, "prompt"), texts, "completions");
-    }
-    List<List<Integer>> groups = groups(line.path("groups"), indices);
+    boolean unrankable = line.path("unrankable").asBoolean();
     return JudgedCompletions.of(
         Fields.prompt(line, "prompt"),
         texts,
-        groups,
-        strength(line.path("strength")),
+        unrankable ? List.of() : groups(line.path("groups"), indices),
+        unrankable ? null : strength(line.path("strength")),
+        ParticularsReader.read(line, indices),
         "completions");
   }
 
@@ -83,12 +81,7 @@ final class RankingLines {
   }
 
   private static @Nullable Integer strength(JsonNode value) throws Fault {
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
-    if (!value.isInt() || value.intValue() < 1 || value.intValue() > 4) {
-      throw new Fault("strength", "must be from 1 to 4");
-    }
-    return value.intValue();
+    Long strength = Fields.integer(value, "strength", 1, 4);
+    return strength == null ? null : strength.intValue();
   }
 }

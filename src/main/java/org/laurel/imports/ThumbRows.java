@@ -4,16 +4,21 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes thumbs in batches. A person has one thumb on a text: the contrary one withdraws that which
- * stood, in the order of the file.
+ * stood, in the order of the file, unless that is known to be the newer one. Whoever a file names
+ * gave his thumb; the others are the importer's.
  */
 final class ThumbRows {
   private final Connection connection;
@@ -26,22 +31,27 @@ final class ThumbRows {
     this.author = author;
   }
 
-  /** What a thumb is on. */
-  private record Place(UUID prompt, String text) {}
+  /** What a thumb is on, and whose it is. */
+  private record Place(UUID prompt, String text, UUID person) {}
+
+  private record Standing(boolean up, Instant givenAt) {}
 
   /** How many said something else than what stood before them. */
   int insert(List<NewThumb> thumbs) throws SQLException {
     // its prompts are locked by that, so nobody gives another thumb on them meanwhile
     List<UUID> ids = prompts.ids(thumbs.stream().map(NewThumb::prompt).toList());
-    Map<Place, Boolean> standing = standing(ids, thumbs);
-    Map<Place, Boolean> turned = new LinkedHashMap<>();
+    Map<Place, Standing> standing = standing(ids, thumbs);
+    Map<Place, NewThumb> turned = new LinkedHashMap<>();
     int fresh = 0;
     for (int i = 0; i < thumbs.size(); i++) {
-      boolean up = thumbs.get(i).up();
-      Place place = new Place(ids.get(i), thumbs.get(i).completion());
-      Boolean before = standing.put(place, up);
-      if (before == null || before != up) {
-        turned.put(place, up);
+      NewThumb thumb = thumbs.get(i);
+      UUID person = thumb.annotator() == null ? author : thumb.annotator();
+      Place place = new Place(ids.get(i), thumb.completion(), person);
+      Instant at = thumb.givenAt() == null ? Instant.now() : thumb.givenAt();
+      Standing before = standing.get(place);
+      if (before == null || (before.up() != thumb.up() && !at.isBefore(before.givenAt()))) {
+        standing.put(place, new Standing(thumb.up(), at));
+        turned.put(place, thumb);
         fresh++;
       }
     }
@@ -50,61 +60,70 @@ final class ThumbRows {
     return fresh;
   }
 
-  private Map<Place, Boolean> standing(List<UUID> ids, List<NewThumb> thumbs) throws SQLException {
-    Map<Place, Boolean> standing = new HashMap<>();
+  private Map<Place, Standing> standing(List<UUID> ids, List<NewThumb> thumbs) throws SQLException {
+    Map<Place, Standing> standing = new HashMap<>();
     try (PreparedStatement select =
         connection.prepareStatement(
-            "select t.prompt_id, t.text, t.up"
-                + " from unnest(?, ?) as given (prompt_id, content_hash)"
+            "select t.prompt_id, t.text, coalesce(t.source_author_id, t.author_id), t.up, t.created_at"
+                + " from (select distinct * from unnest(?, ?)) as given (prompt_id, content_hash)"
                 + " join thumb t using (prompt_id, content_hash)"
-                + " where t.author_id = ? and t.withdrawn_at is null")) {
+                + " where t.withdrawn_at is null and t.author_id is not null")) {
       byte[][] hashes =
           thumbs.stream().map(t -> DigestUtils.sha256(t.completion())).toArray(byte[][]::new);
       select.setArray(1, connection.createArrayOf("uuid", ids.toArray()));
       select.setArray(2, connection.createArrayOf("bytea", hashes));
-      select.setObject(3, author);
       try (ResultSet row = select.executeQuery()) {
         while (row.next()) {
           standing.put(
-              new Place(row.getObject(1, UUID.class), row.getString(2)), row.getBoolean(3));
+              new Place(
+                  row.getObject(1, UUID.class), row.getString(2), row.getObject(3, UUID.class)),
+              new Standing(row.getBoolean(4), row.getObject(5, OffsetDateTime.class).toInstant()));
         }
       }
     }
     return standing;
   }
 
-  private void withdraw(Map<Place, Boolean> turned) throws SQLException {
+  private void withdraw(Map<Place, NewThumb> turned) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement(
             "update thumb set withdrawn_at = now()"
-                + " where prompt_id = ? and content_hash = ? and author_id = ?"
-                + " and withdrawn_at is null")) {
+                + " where prompt_id = ? and content_hash = ?"
+                + " and coalesce(source_author_id, author_id) = ? and withdrawn_at is null")) {
       for (Place place : turned.keySet()) {
         update.setObject(1, place.prompt());
         update.setBytes(2, DigestUtils.sha256(place.text()));
-        update.setObject(3, author);
+        update.setObject(3, place.person());
         update.addBatch();
       }
       update.executeBatch();
     }
   }
 
-  private void give(Map<Place, Boolean> turned) throws SQLException {
+  private void give(Map<Place, NewThumb> turned) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "insert into thumb (id, prompt_id, text, content_hash, up, author_id)"
-                + " values (?, ?, ?, ?, ?, ?)")) {
-      for (Map.Entry<Place, Boolean> thumb : turned.entrySet()) {
-        String text = thumb.getKey().text();
+            "insert into thumb (id, prompt_id, text, content_hash, up, author_id, source_author_id,"
+                + " source_policy, created_at)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, coalesce(?, now()))")) {
+      for (Map.Entry<Place, NewThumb> given : turned.entrySet()) {
+        NewThumb thumb = given.getValue();
         insert.setObject(1, PromptRows.newId());
-        insert.setObject(2, thumb.getKey().prompt());
-        insert.setString(3, text);
-        insert.setBytes(4, DigestUtils.sha256(text));
-        insert.setBoolean(5, thumb.getValue());
+        insert.setObject(2, given.getKey().prompt());
+        insert.setString(3, thumb.completion());
+        insert.setBytes(4, DigestUtils.sha256(thumb.completion()));
+        insert.setBoolean(5, thumb.up());
         insert.setObject(6, author);
+        insert.setObject(7, thumb.annotator());
+        insert.setString(8, thumb.policy());
+        insert.setObject(9, time(thumb.givenAt()));
         insert.addBatch();
       }
       insert.executeBatch();
     }
+  }
+
+  private static @Nullable OffsetDateTime time(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

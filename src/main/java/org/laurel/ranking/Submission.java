@@ -32,9 +32,14 @@ public record Submission(
     @Nullable Long elapsedMs,
     @Nullable Boolean unrankable) {
 
-  static final int RATIONALE_LIMIT = 10_000;
-  static final int FLAG_LIMIT = 40;
-  static final int FLAGS_LIMIT = 20;
+  /** Characters of a rationale. */
+  public static final int RATIONALE_LIMIT = 10_000;
+
+  /** Characters of a flag. */
+  public static final int FLAG_LIMIT = 40;
+
+  /** Flags of a completion. */
+  public static final int FLAGS_LIMIT = 20;
 
   /**
    * Checks everything at once.

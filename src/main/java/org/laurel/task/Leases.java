@@ -122,14 +122,15 @@ public class Leases {
     if (held.size() >= AT_ONCE) {
       return Optional.empty();
     }
-    return seats(free(form), now, annotatorId)
+    String order = order(form);
+    return seats(order, now, annotatorId)
         .setParameter("project", projectId)
         .getResultStream()
         .findFirst()
-        .map(seat -> taken(seat, annotatorId, now, lease));
+        .map(seat -> taken(seat, annotatorId, order.equals(MOST_UNCERTAIN), now, lease));
   }
 
-  private static String free(AnnotationForm form) {
+  private static String order(AnnotationForm form) {
     if (!form.uncertainFirst()) {
       return NEXT;
     }
@@ -168,7 +169,7 @@ public class Leases {
         .setParameter("task", taskId)
         .setParameter("me", annotatorId)
         .executeUpdate();
-    return taken(seat, annotatorId, now, lease);
+    return taken(seat, annotatorId, false, now, lease);
   }
 
   /**
@@ -233,9 +234,11 @@ public class Leases {
     return seat;
   }
 
-  private Seat taken(Seat seat, UUID annotatorId, Instant now, Duration lease) {
+  private static Seat taken(
+      Seat seat, UUID annotatorId, boolean forUncertainty, Instant now, Duration lease) {
     Task task = task(seat.taskId);
-    seat.take(annotatorId, task.completionIds(), now, lease);
+    Float uncertainty = forUncertainty ? task.uncertainty : null;
+    seat.take(annotatorId, task.completionIds(), uncertainty, now, lease);
     return seat;
   }
 

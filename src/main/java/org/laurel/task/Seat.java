@@ -69,6 +69,10 @@ public class Seat extends PanacheEntityBase {
   @Column(name = "draft_saved_at")
   public @Nullable Instant draftSavedAt;
 
+  /** Of the task when it was handed out for that, 0 to 1; null where it came in its turn. */
+  @Column(name = "uncertainty")
+  public @Nullable Float uncertainty;
+
   /** Names a seat. */
   public record Key(UUID taskId, short seat) implements Serializable {}
 
@@ -93,14 +97,21 @@ public class Seat extends PanacheEntityBase {
    * Seats the annotator, or seats him again, which keeps his order and draft.
    *
    * @param completions the task's completions; shown to this annotator in an order of his own
+   * @param chosenFor the task's uncertainty if it is handed out for that
    */
-  void take(UUID annotator, List<UUID> completions, Instant now, Duration lease) {
+  void take(
+      UUID annotator,
+      List<UUID> completions,
+      @Nullable Float chosenFor,
+      Instant now,
+      Duration lease) {
     if (!annotator.equals(annotatorId)) {
       List<UUID> shuffled = new ArrayList<>(completions);
       Collections.shuffle(shuffled);
       annotatorId = annotator;
       displayOrder = shuffled;
       leasedAt = now;
+      uncertainty = chosenFor;
       draft = null;
       draftSavedAt = null;
     }
@@ -117,6 +128,7 @@ public class Seat extends PanacheEntityBase {
     displayOrder = null;
     leasedAt = null;
     leaseExpiresAt = null;
+    uncertainty = null;
     draft = null;
     draftSavedAt = null;
   }

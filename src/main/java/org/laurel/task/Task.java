@@ -54,6 +54,10 @@ public class Task extends PanacheEntityBase {
   @Column(name = "priority")
   public int priority;
 
+  /** How little the votes so far say about the completions, 0 to 1; null where nobody asked. */
+  @Column(name = "uncertainty", insertable = false, updatable = false)
+  public @Nullable Float uncertainty;
+
   @Column(name = "created_at", updatable = false)
   public Instant createdAt;
 

@@ -42,7 +42,8 @@ class Thumbs {
         .createNativeQuery(
             """
             update thumb set withdrawn_at = now()
-             where prompt_id = :prompt and content_hash = :hash and author_id = :author
+             where prompt_id = :prompt and content_hash = :hash
+               and coalesce(source_author_id, author_id) = :author
                and withdrawn_at is null and up is distinct from cast(:up as boolean)
             """)
         .setParameter("prompt", prompt)

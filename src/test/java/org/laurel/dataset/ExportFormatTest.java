@@ -120,6 +120,7 @@ class ExportFormatTest {
         1,
         1,
         1234L,
+        0.5,
         Instant.parse("2026-01-01T00:00:00Z"),
         Instant.parse("2026-01-01T00:00:00Z"),
         "import",

@@ -85,7 +85,10 @@ class LeasesTest {
     }
     List<UUID> leased = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      leased.add(leases.next(eager, workplace.annotator(), null).orElseThrow().taskId);
+      Seat seat = leases.next(eager, workplace.annotator(), null).orElseThrow();
+      leased.add(seat.taskId);
+      int place = uncertain.indexOf(seat.taskId);
+      assertThat(seat.uncertainty).isEqualTo(place < 0 ? null : (float) (0.99 - 0.01 * place));
     }
     List<UUID> chosen = leased.stream().filter(uncertain::contains).toList();
     List<UUID> inTurn = leased.stream().filter(task -> !uncertain.contains(task)).toList();
@@ -98,8 +101,9 @@ class LeasesTest {
     List<UUID> tasks = workplace.tasks(project, 30, 1, FOUR);
     tasks.subList(20, 30).forEach(task -> uncertainty(task, 0.9));
     for (int i = 0; i < 20; i++) {
-      assertThat(leases.next(project, workplace.annotator(), null).orElseThrow().taskId)
-          .isEqualTo(tasks.get(i));
+      Seat seat = leases.next(project, workplace.annotator(), null).orElseThrow();
+      assertThat(seat.taskId).isEqualTo(tasks.get(i));
+      assertThat(seat.uncertainty).isNull();
     }
   }
 
