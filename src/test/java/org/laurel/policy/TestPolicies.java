@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
 import org.laurel.model.ModelConfig;
@@ -71,27 +72,37 @@ public final class TestPolicies {
 
   private static Artifact artifact(long seed, boolean reward, int context) {
     try {
-      Path tokenizer = Files.createTempDirectory("test-policy");
-      Path model = Files.createTempDirectory("test-policy");
-      BpeTrainer.train(Stream.of("a test"), SPECIAL, 261)
-          .write(tokenizer, TEMPLATE, "<|end|>", "<|pad|>", context);
-      ModelConfig config = RandomModel.config(261, 32, 48, 2, 2, 1, context);
-      Map<String, TensorData> weights = new LinkedHashMap<>();
-      for (Map.Entry<String, FloatBuffer> weight : RandomModel.weights(config, seed).entrySet()) {
-        int size = weight.getValue().remaining();
-        if (reward || !weight.getKey().equals("score.weight")) {
-          weights.put(weight.getKey(), tensor(weight.getKey(), weight.getValue(), size, config));
-        }
+      Path folder = Files.createTempDirectory("test-policy");
+      try {
+        return artifact(folder, seed, reward, context);
+      } finally {
+        FileUtils.deleteDirectory(folder.toFile());
       }
-      if (reward) {
-        ModelDirectory.writeReward(model, config, RewardScale.IDENTITY, weights, tokenizer);
-      } else {
-        ModelDirectory.writePolicy(model, config, weights, tokenizer);
-      }
-      return Arc.container().instance(Artifacts.class).get().add(model);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static Artifact artifact(Path folder, long seed, boolean reward, int context)
+      throws IOException {
+    Path tokenizer = Files.createDirectory(folder.resolve("tokenizer"));
+    Path model = Files.createDirectory(folder.resolve("model"));
+    BpeTrainer.train(Stream.of("a test"), SPECIAL, 261)
+        .write(tokenizer, TEMPLATE, "<|end|>", "<|pad|>", context);
+    ModelConfig config = RandomModel.config(261, 32, 48, 2, 2, 1, context);
+    Map<String, TensorData> weights = new LinkedHashMap<>();
+    for (Map.Entry<String, FloatBuffer> weight : RandomModel.weights(config, seed).entrySet()) {
+      int size = weight.getValue().remaining();
+      if (reward || !weight.getKey().equals("score.weight")) {
+        weights.put(weight.getKey(), tensor(weight.getKey(), weight.getValue(), size, config));
+      }
+    }
+    if (reward) {
+      ModelDirectory.writeReward(model, config, RewardScale.IDENTITY, weights, tokenizer);
+    } else {
+      ModelDirectory.writePolicy(model, config, weights, tokenizer);
+    }
+    return Arc.container().instance(Artifacts.class).get().add(model);
   }
 
   private static TensorData tensor(String name, FloatBuffer data, int size, ModelConfig config) {
