@@ -106,10 +106,23 @@ final class Fields {
         field, value.isMissingNode() || value.isNull() ? "is missing" : "must be a text");
   }
 
+  /** As {@link #completion}, without the blank that stands before an answer to a transcript. */
+  static String answer(JsonNode line, String field) throws Fault {
+    String text = completion(line, field);
+    JsonNode prompt = line.path("prompt");
+    boolean transcript = prompt.isTextual() && Transcripts.prompt(prompt.textValue()).isPresent();
+    return transcript ? checkedCompletion(Transcripts.answer(text), field) : text;
+  }
+
   static String checkedCompletion(String text, String field) throws Fault {
     if (text.isBlank()) {
       throw new Fault(field, "is empty");
     }
+    return storable(text, field);
+  }
+
+  /** A completion's text, which may be empty. */
+  static String storable(String text, String field) throws Fault {
     Optional<String> fault = Conversation.textFault(text);
     if (fault.isPresent()) {
       throw new Fault(field, fault.get());

@@ -31,6 +31,11 @@ record JudgedCompletions(
         "rejected");
   }
 
+  /** Whether sides are alike, so that nothing is said of them. */
+  boolean saysNothing() {
+    return new HashSet<>(completions).size() < completions.size();
+  }
+
   boolean isUnrankable() {
     return groups.isEmpty();
   }

@@ -39,11 +39,13 @@ final class JudgmentRows {
   }
 
   /**
-   * How many were new. A ranking that Laurel exported is taken once, also into the project that it
-   * comes from, where it is there already; of others, the same judgment of the same texts.
+   * How many were new and said something. A ranking that Laurel exported is taken once, also into
+   * the project that it comes from, where it is there already; of others, the same judgment of the
+   * same texts.
    */
   int insert(List<JudgedCompletions> rows) throws SQLException {
-    List<JudgedCompletions> unknown = unknown(rows);
+    List<JudgedCompletions> unknown =
+        unknown(rows.stream().filter(row -> !row.saysNothing()).toList());
     List<UUID> promptIds = prompts.ids(unknown.stream().map(JudgmentRows::prompt).toList());
     List<Place> places = tasks.places(unknown, promptIds);
     List<UUID> ids = places.stream().map(place -> PromptRows.newId()).toList();

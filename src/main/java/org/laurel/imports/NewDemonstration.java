@@ -26,7 +26,7 @@ record NewDemonstration(NewPrompt prompt, String completion) {
           prompt(Instructions.prompt(line), line), Fields.completion(line, "output"));
     }
     return new NewDemonstration(
-        prompt(Fields.prompt(line, "prompt"), line), Fields.completion(line, "completion"));
+        prompt(Fields.prompt(line, "prompt"), line), Fields.answer(line, "completion"));
   }
 
   private static NewPrompt prompt(List<Message> messages, JsonNode line) throws Fault {

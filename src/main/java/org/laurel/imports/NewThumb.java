@@ -28,7 +28,7 @@ record NewThumb(
     }
     return new NewThumb(
         new NewPrompt(Fields.prompt(line, "prompt"), Fields.language(line), Fields.metadata(line)),
-        Fields.completion(line, "completion"),
+        Fields.answer(line, "completion"),
         label.booleanValue(),
         Fields.id(line, "annotatorId"),
         Fields.text(line.path("policy"), "policy", 200),

@@ -21,8 +21,8 @@ public enum PreferenceFormat {
       if (line.has("prompt")) {
         return JudgedCompletions.pair(
             Fields.prompt(line, "prompt"),
-            Fields.completion(line, "chosen"),
-            Fields.completion(line, "rejected"));
+            Fields.answer(line, "chosen"),
+            Fields.answer(line, "rejected"));
       }
       if (line.path("chosen").isTextual()) {
         return HH_RLHF.read(line);
@@ -30,11 +30,22 @@ public enum PreferenceFormat {
       return sharedPrompt(Fields.turns(line, "chosen"), Fields.turns(line, "rejected"));
     }
   },
-  /** Anthropic's hh-rlhf: two transcripts that differ in the last answer. */
+  /**
+   * Anthropic's hh-rlhf: two transcripts, most of which differ in the last answer. As that data is,
+   * answers may be missing, and may differ before the last one.
+   */
   HH_RLHF("hh-rlhf") {
     @Override
     JudgedCompletions read(JsonNode line) throws Fault {
-      return sharedPrompt(transcript(line, "chosen"), transcript(line, "rejected"));
+      List<Message> chosen = transcript(line, "chosen");
+      List<Message> rejected = transcript(line, "rejected");
+      int prompt = sharedTurns(chosen, rejected);
+      return new JudgedCompletions(
+          Fields.checked(List.copyOf(chosen.subList(0, prompt)), "chosen"),
+          List.of(rest(chosen, prompt, "chosen"), rest(rejected, prompt, "rejected")),
+          List.of(List.of(0), List.of(1)),
+          null,
+          Particulars.NONE);
     }
   },
   /** LLaMA-Factory's ShareGPT preference rows: conversations, chosen, rejected. */
@@ -125,6 +136,29 @@ public enum PreferenceFormat {
     Optional<List<Message>> turns = Transcripts.parse(value.textValue());
     return turns.orElseThrow(
         () -> new Fault(field, "is no transcript of \\n\\nHuman: and \\n\\nAssistant: turns"));
+  }
+
+  /** So many turns as both begin with, up to a user's that nobody or the assistant answers. */
+  private static int sharedTurns(List<Message> chosen, List<Message> rejected) throws Fault {
+    int most = Math.min(chosen.size(), rejected.size());
+    int same = 0;
+    while (same < most && chosen.get(same).equals(rejected.get(same))) {
+      same++;
+    }
+    if (same > 0 && chosen.equals(rejected) && chosen.get(same - 1).role().equals("assistant")) {
+      same--;
+    }
+    while (same > 0 && !chosen.get(same - 1).role().equals("user")) {
+      same--;
+    }
+    if (same == 0) {
+      throw new Fault("rejected", "must begin with the same human's turn as chosen");
+    }
+    return same;
+  }
+
+  private static String rest(List<Message> turns, int from, String field) throws Fault {
+    return Fields.storable(Transcripts.completion(turns.subList(from, turns.size())), field);
   }
 
   private static JudgedCompletions sharedPrompt(List<Message> chosen, List<Message> rejected)

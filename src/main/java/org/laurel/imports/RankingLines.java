@@ -33,7 +33,7 @@ final class RankingLines {
       if (!text.isTextual()) {
         throw new Fault(field, "has no text");
       }
-      texts.add(Fields.checkedCompletion(text.textValue(), field));
+      texts.add(Fields.storable(text.textValue(), field));
       String id = completion.isObject() ? completion.path("id").asText() : Integer.toString(i);
       if (indices.put(id, i) != null) {
         throw new Fault(field, "has the id of another completion");

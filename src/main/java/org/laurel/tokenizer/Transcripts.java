@@ -14,8 +14,15 @@ public final class Transcripts {
 
   private Transcripts() {}
 
-  /** The turns; empty if the text is no transcript. */
+  /**
+   * The turns; empty if the text is no transcript. Turns without text are left out, and two of one
+   * speaker in a row are one.
+   */
   public static Optional<List<Message>> parse(String stored) {
+    return written(stored).map(Transcripts::tidy);
+  }
+
+  private static Optional<List<Message>> written(String stored) {
     String text = begun(stored);
     int at = text.indexOf(HUMAN);
     if (at < 0) {
@@ -42,10 +49,11 @@ public final class Transcripts {
    */
   public static Optional<List<Message>> prompt(String text) {
     if (text.stripTrailing().endsWith(ASSISTANT.strip()) && begun(text).contains(HUMAN)) {
-      return parse(text).map(turns -> turns.subList(0, turns.size() - 1));
+      return written(text).map(turns -> tidy(turns.subList(0, turns.size() - 1)));
     }
     return begun(text).startsWith(HUMAN)
-        ? parse(text).filter(turns -> turns.get(turns.size() - 1).role().equals("user"))
+        ? parse(text)
+            .filter(turns -> !turns.isEmpty() && turns.get(turns.size() - 1).role().equals("user"))
         : Optional.empty();
   }
 
@@ -54,6 +62,38 @@ public final class Transcripts {
     String said = text.strip();
     String name = ASSISTANT.strip();
     return said.startsWith(name) ? said.substring(name.length()).strip() : said;
+  }
+
+  /**
+   * Turns as the text of one completion: the first without its speaker's name, which the prompt
+   * ends with.
+   */
+  public static String completion(List<Message> turns) {
+    StringBuilder text = new StringBuilder();
+    for (Message turn : turns) {
+      if (text.length() > 0) {
+        text.append(turn.role().equals("user") ? HUMAN : ASSISTANT).append(' ');
+      }
+      text.append(turn.content());
+    }
+    return text.toString();
+  }
+
+  private static List<Message> tidy(List<Message> turns) {
+    List<Message> tidy = new ArrayList<>();
+    for (Message turn : turns) {
+      int last = tidy.size() - 1;
+      if (turn.content().isEmpty()) {
+        continue;
+      }
+      if (last >= 0 && tidy.get(last).role().equals(turn.role())) {
+        tidy.set(
+            last, new Message(turn.role(), tidy.get(last).content() + "\n\n" + turn.content()));
+      } else {
+        tidy.add(turn);
+      }
+    }
+    return tidy;
   }
 
   /** The text with the blank line before its first turn, which is lost where it was stripped. */

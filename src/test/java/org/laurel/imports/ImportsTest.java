@@ -214,6 +214,74 @@ class ImportsTest {
         .isEqualTo("0");
   }
 
+  /** Rows of the kinds that the published data has beside the plain ones. */
+  @Test
+  void hhRlhfIsTakenAsItIs() {
+    String file =
+        """
+        {"chosen": "\\n\\nHuman: p1\\n\\nAssistant: good", "rejected": "\\n\\nHuman: p1\\n\\nAssistant:"}
+        {"chosen": "\\n\\nHuman: p2\\n\\nAssistant: a\\n\\nHuman: b\\n\\nAssistant: good", "rejected": "\\n\\nHuman: p2\\n\\nAssistant: c\\n\\nHuman: d\\n\\nAssistant: bad"}
+        {"chosen": "\\n\\nHuman: p3\\n\\nAssistant: good", "rejected": "\\n\\nHuman: p3\\n\\nAssistant: bad\\n\\nHuman: why?"}
+        {"chosen": "\\n\\nHuman: p4\\n\\nHuman: more\\n\\nAssistant: good", "rejected": "\\n\\nHuman: p4\\n\\nHuman: more\\n\\nAssistant: \\n\\nAssistant: bad"}
+        {"chosen": "\\n\\nHuman: p5\\n\\nAssistant: same", "rejected": "\\n\\nHuman: p5\\n\\nAssistant: same "}
+        {"chosen": "\\n\\nHuman: p6\\n\\nAssistant:", "rejected": "\\n\\nHuman: p6\\n\\nAssistant:"}
+        {"chosen": "\\n\\nHuman: p7\\n\\nAssistant: good\\n\\nHuman: thanks\\n\\nAssistant: bye", "rejected": "\\n\\nHuman: p7\\n\\nAssistant: good"}
+        """;
+
+    send("comparisons?format=hh-rlhf", file)
+        .statusCode(200)
+        .body("imported", equalTo(5))
+        .body("duplicates", equalTo(2))
+        .body("rejected", equalTo(0));
+    assertThat(
+            query(
+                "select string_agg(p.text || ':' || a.text || '>' || b.text, '|' order by p.text) from comparison c"
+                    + " join prompt p on p.id = c.prompt_id join completion a on a.id = c.chosen_id"
+                    + " join completion b on b.id = c.rejected_id where c.project_id = ?"))
+        .isEqualTo(
+            """
+            p1:good>|p2:a
+
+            Human: b
+
+            Assistant: good>c
+
+            Human: d
+
+            Assistant: bad|p3:good>bad
+
+            Human: why?|p4
+
+            more:good>bad|p7:good
+
+            Human: thanks
+
+            Assistant: bye>good""");
+    String exported = export("hh-rlhf");
+    assertThat(exported)
+        .contains("\\n\\nHuman: p2\\n\\nAssistant: a\\n\\nHuman: b\\n\\nAssistant: good");
+    send("comparisons?format=hh-rlhf", exported).body("imported", equalTo(0));
+    send("comparisons", export("rankings")).body("imported", equalTo(0));
+
+    send(
+            "comparisons?format=hh-rlhf",
+            "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: b\", \"rejected\": \"\\n\\nHuman: c\\n\\nAssistant: d\"}")
+        .statusCode(422)
+        .body("errors[0].message", equalTo("must begin with the same human's turn as chosen"));
+  }
+
+  @Test
+  void theBlankBeforeAnAnswerToATranscriptIsNoPartOfIt() {
+    send(
+            "comparisons",
+            "{\"prompt\": \"\\n\\nHuman: p\\n\\nAssistant:\", \"chosen\": \" good\", \"rejected\": \" bad\"}")
+        .body("imported", equalTo(1));
+    send(
+            "comparisons",
+            "{\"chosen\": \"\\n\\nHuman: p\\n\\nAssistant: good\", \"rejected\": \"\\n\\nHuman: p\\n\\nAssistant: bad\"}")
+        .body("duplicates", equalTo(1));
+  }
+
   @Test
   void aContradictionIsAnotherJudgment() {
     send("comparisons", "{\"prompt\": \"p\", \"chosen\": \"a\", \"rejected\": \"b\"}\n")
@@ -232,14 +300,9 @@ class ImportsTest {
     send("comparisons?format=rankings", line.formatted("b", "a"))
         .body("imported", equalTo(0))
         .body("duplicates", equalTo(1));
-    String exported =
-        TestAccounts.as(administrator)
-            .get("/api/projects/" + project + "/export?format=rankings")
-            .then()
-            .statusCode(200)
-            .extract()
-            .asString();
-    assertThat(exported.lines()).hasSize(2).allMatch(row -> row.contains("\"unrankable\":true"));
+    assertThat(export("rankings").lines())
+        .hasSize(2)
+        .allMatch(row -> row.contains("\"unrankable\":true"));
   }
 
   @Test
@@ -313,6 +376,15 @@ class ImportsTest {
         .body(file.getBytes(StandardCharsets.UTF_8))
         .post("/api/projects/" + project + "/" + what)
         .then();
+  }
+
+  private String export(String format) {
+    return TestAccounts.as(administrator)
+        .get("/api/projects/" + project + "/export?format=" + format)
+        .then()
+        .statusCode(200)
+        .extract()
+        .asString();
   }
 
   private static String lines(int count) {

@@ -21,6 +21,22 @@ class TranscriptsTest {
   }
 
   @Test
+  void emptyTurnsAreNoneAndTwoOfOneSpeakerAreOne() {
+    String text =
+        "\n\nHuman: a\n\nAssistant: \n\nHuman: b\n\nAssistant: c\n\nAssistant: d\n\nHuman: e";
+    List<Message> turns =
+        List.of(
+            new Message("user", "a\n\nb"),
+            new Message("assistant", "c\n\nd"),
+            new Message("user", "e"));
+    assertThat(Transcripts.parse(text)).contains(turns);
+    assertThat(Transcripts.prompt(text)).contains(turns);
+    assertThat(Transcripts.prompt(text + "\n\nAssistant:")).contains(turns);
+    assertThat(Transcripts.completion(turns.subList(1, 3))).isEqualTo("c\n\nd\n\nHuman: e");
+    assertThat(Transcripts.prompt("\n\nHuman: ")).isEmpty();
+  }
+
+  @Test
   void anOpenTranscriptIsAPrompt() {
     assertThat(Transcripts.prompt("\n\nHuman: a\n\nAssistant:"))
         .contains(List.of(new Message("user", "a")));
