@@ -11,9 +11,10 @@ public final class DecoderShapes {
   private DecoderShapes() {}
 
   /**
-   * @param scoreHead with {@code score.weight [1, hidden]} in place of the language model's head
+   * @param head of a reward model, {@code score.weight [1, hidden]} stands in place of the language
+   *     model's
    */
-  public static Map<String, long[]> of(ModelConfig c, boolean scoreHead) {
+  public static Map<String, long[]> of(ModelConfig c, Head head) {
     Architecture a = c.architecture();
     Map<String, long[]> shapes = new LinkedHashMap<>();
     long d = c.hiddenSize();
@@ -43,10 +44,10 @@ public final class DecoderShapes {
       linear(shapes, prefix + "mlp.down_proj", d, inner, a.feedForwardBias());
     }
     norm(shapes, "model.norm", d, a);
-    if (!c.tieWordEmbeddings() && !scoreHead) {
+    if (!c.tieWordEmbeddings() && head != Head.REWARD) {
       shapes.put("lm_head.weight", new long[] {c.vocabSize(), d});
     }
-    if (scoreHead) {
+    if (head != Head.LANGUAGE_MODEL) {
       shapes.put("score.weight", new long[] {1, d});
     }
     return shapes;

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DecoderWeights {
   private final ModelConfig config;
-  private final boolean scoreHead;
+  private final Head head;
   private final Safetensors stored;
   private final WeightLayout layout;
 
   DecoderWeights(ModelConfig config, Head head, Safetensors stored) {
     this.config = config;
-    this.scoreHead = head == Head.REWARD;
+    this.head = head;
     this.stored = stored;
     this.layout = new WeightLayout(config);
   }
@@ -55,14 +55,13 @@ public final class DecoderWeights {
   /** Every weight by name. */
   public Map<String, FloatBuffer> all() {
     Map<String, FloatBuffer> weights = new LinkedHashMap<>();
-    DecoderShapes.of(config, scoreHead)
-        .forEach((name, shape) -> weights.put(name, floats(name, shape)));
+    DecoderShapes.of(config, head).forEach((name, shape) -> weights.put(name, floats(name, shape)));
     return weights;
   }
 
   /** Reads every weight once, for the sake of the checks. */
   public void check() {
-    DecoderShapes.of(config, scoreHead).forEach(this::floats);
+    DecoderShapes.of(config, head).forEach(this::floats);
   }
 
   private void requireFinite(String name, FloatBuffer floats) {

@@ -177,7 +177,9 @@ public record ModelConfig(
 
   /** Number of weights of the decoder without a reward head. */
   public long parameterCount() {
-    return DecoderShapes.of(this, false).values().stream().mapToLong(DecoderShapes::size).sum();
+    return DecoderShapes.of(this, Head.LANGUAGE_MODEL).values().stream()
+        .mapToLong(DecoderShapes::size)
+        .sum();
   }
 
   private static void token(String name, int id, int vocabSize) {

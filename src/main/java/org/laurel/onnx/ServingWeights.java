@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.laurel.model.DecoderShapes;
+import org.laurel.model.Head;
 import org.laurel.model.ModelConfig;
 
 /**
@@ -79,7 +80,7 @@ public final class ServingWeights {
 
   private void collect() {
     Set<String> stacked = new HashSet<>();
-    Map<String, long[]> shapes = DecoderShapes.of(config, false);
+    Map<String, long[]> shapes = DecoderShapes.of(config, Head.LANGUAGE_MODEL);
     for (int layer = 0; layer < config.numLayers(); layer++) {
       String name = "model.layers." + layer + ".";
       for (String kind : List.of(".weight", ".bias")) {

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.laurel.model.Architecture;
 import org.laurel.model.DecoderWeights;
+import org.laurel.model.Head;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.TensorData;
@@ -43,7 +44,7 @@ public final class Decoder implements AutoCloseable {
 
   /** Fresh weights; the same seed gives the same weights. */
   public static Decoder random(ModelConfig config, long seed) {
-    return of(config, Parameters.random(config, false, seed));
+    return of(config, Parameters.random(config, Head.LANGUAGE_MODEL, seed));
   }
 
   /** Weights of a model directory, with a score head if it is a reward model. */
@@ -53,7 +54,7 @@ public final class Decoder implements AutoCloseable {
 
   private static Parameters copyOf(ModelDirectory directory) {
     Parameters.Weights weights = stored(directory);
-    return Parameters.copyOf(weights, directory.config(), weights.has(SCORE), 0);
+    return Parameters.copyOf(weights, directory.config(), directory.head(), 0);
   }
 
   /**
@@ -61,8 +62,17 @@ public final class Decoder implements AutoCloseable {
    * if there is one, else a fresh one drawn from {@code seed}.
    */
   public static Decoder loadWithScoreHead(ModelDirectory directory, long seed) {
-    return of(
-        directory.config(), Parameters.copyOf(stored(directory), directory.config(), true, seed));
+    return load(directory, Head.REWARD, seed);
+  }
+
+  /** Weights of a policy with a score head beside the language model's, drawn from {@code seed}. */
+  public static Decoder loadWithValueHead(ModelDirectory directory, long seed) {
+    return load(directory, Head.POLICY_AND_VALUE, seed);
+  }
+
+  private static Decoder load(ModelDirectory directory, Head head, long seed) {
+    ModelConfig config = directory.config();
+    return of(config, Parameters.copyOf(stored(directory), config, head, seed));
   }
 
   /**
@@ -113,16 +123,29 @@ public final class Decoder implements AutoCloseable {
 
   /** An independent copy of these weights, such as a reference policy. */
   public Decoder copy() {
-    return copy(hasScore(), 0);
+    return copy(head(), 0);
+  }
+
+  private Head head() {
+    if (!hasScore()) {
+      return Head.LANGUAGE_MODEL;
+    }
+    boolean both = weights().containsKey("lm_head.weight");
+    return both ? Head.POLICY_AND_VALUE : Head.REWARD;
   }
 
   /** A copy with a score head, fresh from {@code seed} where this model has none. */
   public Decoder copyWithScoreHead(long seed) {
-    return copy(true, seed);
+    return copy(Head.REWARD, seed);
   }
 
-  private Decoder copy(boolean score, long seed) {
-    return of(config, Parameters.copyOf(inMemory(weights()), config, score, seed))
+  /** A copy with a score head beside the language model's, fresh from {@code seed}. */
+  public Decoder copyWithValueHead(long seed) {
+    return copy(Head.POLICY_AND_VALUE, seed);
+  }
+
+  private Decoder copy(Head head, long seed) {
+    return of(config, Parameters.copyOf(inMemory(weights()), config, head, seed))
         .precision(precision());
   }
 

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.model.DecoderShapes;
+import org.laurel.model.Head;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.TensorData;
 
@@ -94,8 +95,8 @@ public final class Parameters implements AutoCloseable {
    * sqrt(2 layers) [GPT-2], norms 1, biases 0, the score head N(0, 1/sqrt(d+1)) [summarize from
    * feedback].
    */
-  public static Parameters random(ModelConfig config, boolean scoreHead, long seed) {
-    Parameters parameters = new Parameters(DecoderShapes.of(config, scoreHead));
+  public static Parameters random(ModelConfig config, Head head, long seed) {
+    Parameters parameters = new Parameters(DecoderShapes.of(config, head));
     SplittableRandom random = new SplittableRandom(seed);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       double deviation = deviation(entry.getKey(), config);
@@ -109,13 +110,11 @@ public final class Parameters implements AutoCloseable {
   /**
    * Copies of stored weights.
    *
-   * @param scoreHead whether to have {@code score.weight}; drawn from {@code seed} where the source
-   *     has none
+   * @param head to have; a score head is drawn from {@code seed} where the source has none
    * @throws org.laurel.model.ModelFormatException when a weight is missing or of another shape
    */
-  public static Parameters copyOf(
-      Weights source, ModelConfig config, boolean scoreHead, long seed) {
-    Parameters parameters = random(config, scoreHead, seed);
+  public static Parameters copyOf(Weights source, ModelConfig config, Head head, long seed) {
+    Parameters parameters = random(config, head, seed);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       String name = entry.getKey();
       if (!name.equals(Decoder.SCORE) || source.has(name)) {
@@ -144,7 +143,7 @@ public final class Parameters implements AutoCloseable {
    */
   static Parameters adapters(ModelConfig config, int rank, long seed) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
-    DecoderShapes.of(config, false)
+    DecoderShapes.of(config, Head.LANGUAGE_MODEL)
         .forEach(
             (name, shape) -> {
               if (PROJECTION.matcher(name).find()) {

@@ -51,7 +51,7 @@ record PpoModels(Decoder policy, Decoder reference, Critic critic, Judge rewardM
 
   /** The policy's weights; says 0 of every state until it has learnt better. */
   private static Decoder withZeroHead(ModelDirectory start) {
-    Decoder model = Decoder.loadWithScoreHead(start, 0);
+    Decoder model = Decoder.loadWithValueHead(start, 0);
     model.parameters().fill(Decoder.SCORE, i -> 0);
     return model;
   }

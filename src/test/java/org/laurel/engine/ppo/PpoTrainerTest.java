@@ -14,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Ranks;
@@ -150,10 +151,11 @@ class PpoTrainerTest extends PpoScene {
     assertThat(weights(rewardModel.decoder())).isEqualTo(rewardBefore);
   }
 
-  @Test
-  void aCriticOnThePolicysTrunkLearnsWithIt() {
-    TinyPpo setting = tiny();
-    Decoder both = open(setting.policy.copyWithScoreHead(3));
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aCriticOnThePolicysTrunkLearnsWithIt(boolean tied) {
+    TinyPpo setting = open(new TinyPpo(5, tied));
+    Decoder both = open(setting.policy.copyWithValueHead(3));
     PpoTrainer trainer =
         open(
             new PpoTrainer(
@@ -169,7 +171,9 @@ class PpoTrainerTest extends PpoScene {
     float[] head = byName(both).get(Decoder.SCORE);
     trainer.step(phase -> {});
     assertThat(byName(both).get(Decoder.SCORE)).isNotEqualTo(head);
-    assertThat(trainer.policyWeights()).doesNotContainKey(Decoder.SCORE);
+    assertThat(trainer.policyWeights().keySet())
+        .isEqualTo(setting.reference.weights().keySet())
+        .doesNotContain(Decoder.SCORE);
   }
 
   @Test

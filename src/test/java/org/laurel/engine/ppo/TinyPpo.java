@@ -34,10 +34,17 @@ final class TinyPpo implements AutoCloseable {
   private final List<PpoTrainer> trainers = new ArrayList<>();
 
   TinyPpo(long seed) {
+    this(seed, true);
+  }
+
+  /**
+   * @param tied whether the output layer is the embeddings
+   */
+  TinyPpo(long seed, boolean tied) {
     policy =
         Decoder.random(
             new ModelConfig(
-                "llama", 10, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, true, null, END, PAD),
+                "llama", 10, 32, 64, 2, 2, 1, 16, 64, 1e-5, 10_000, tied, null, END, PAD),
             seed);
     reference = policy.copy();
     critic = policy.copyWithScoreHead(seed + 1);
