@@ -74,20 +74,21 @@ public class Leases {
       select s.* from task_seat s join task t on t.id = s.task_id
        where t.id = :task and t.closed_at is null
          and s.submitted_at is null
-         and (s.annotator_id is null or s.annotator_id = :annotator or s.lease_expires_at <= :now)
+         and (s.annotator_id is null or s.lease_expires_at <= :now)
          and not exists (select 1 from task_seat mine
-                          where mine.task_id = t.id and mine.annotator_id = :annotator
-                            and mine.seat <> s.seat)
-       order by s.annotator_id is distinct from :annotator, s.annotator_id is not null, s.seat
+                          where mine.task_id = t.id and mine.annotator_id = :annotator)
+       order by s.annotator_id is not null, s.seat
        limit 1 for update of s skip locked
       """;
 
+  /** Waits for what another window is just saving of them. */
   private static final String HELD =
       """
       select s.* from task_seat s join task t on t.id = s.task_id
        where t.project_id = :project and t.closed_at is null
          and s.annotator_id = :annotator and s.submitted_at is null and s.lease_expires_at > :now
        order by s.leased_at, s.task_id
+       for update of s
       """;
 
   private final EntityManager entityManager;
@@ -151,10 +152,14 @@ public class Leases {
     oneRequestAtATime(annotatorId);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     Seat seat =
-        seats(FREE_SEAT_OF_TASK, now, annotatorId)
-            .setParameter("task", taskId)
-            .getResultStream()
-            .findFirst()
+        ownSeat(taskId, annotatorId)
+            .filter(own -> own.submittedAt == null && task.closedAt == null)
+            .or(
+                () ->
+                    seats(FREE_SEAT_OF_TASK, now, annotatorId)
+                        .setParameter("task", taskId)
+                        .getResultStream()
+                        .findFirst())
             .orElseThrow(
                 () ->
                     Problem.conflict(

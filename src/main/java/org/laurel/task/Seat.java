@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * that a draft is there again after a long break.
  */
 @Entity
+@DynamicUpdate
 @Table(name = "task_seat")
 @IdClass(Seat.Key.class)
 public class Seat extends PanacheEntityBase {

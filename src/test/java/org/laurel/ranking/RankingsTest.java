@@ -3,6 +3,8 @@ package org.laurel.ranking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
@@ -194,6 +196,95 @@ class RankingsTest {
     assertThat(
             count("select count(*) from task where project_id = ?1 and closed_at is null", project))
         .isZero();
+  }
+
+  /** Before leases waited for what another window was just saving, they undid it. */
+  @Test
+  void anotherWindowsLeaseUndoesNothing() throws Exception {
+    ExecutorService windows = Executors.newFixedThreadPool(4);
+    for (int i = 0; i < 30; i++) {
+      UUID annotator = workplace.annotator();
+      UUID own = workplace.project("{}");
+      List<UUID> tasks = workplace.tasks(own, 3, 2, FOUR);
+      UUID ranked = tasks.get(0);
+      UUID drafted = tasks.get(1);
+      List<UUID> shown = leases.next(own, annotator, null).orElseThrow().displayed();
+      leases.next(own, annotator, ranked);
+      List<Callable<Object>> at = new ArrayList<>();
+      at.add(() -> rankings.submit(ranked, annotator, strict(shown)));
+      at.add(
+          () ->
+              leases.draft(drafted, annotator, JsonNodeFactory.instance.objectNode().put("a", 1)));
+      at.add(() -> leases.next(own, annotator, null));
+      at.add(() -> leases.next(own, annotator, ranked));
+      for (Future<Object> done : windows.invokeAll(at)) {
+        done.get();
+      }
+      assertThat(
+              count(
+                  "select count(*) from task_seat where annotator_id = ?1 and task_id = ?2"
+                      + " and submitted_at is not null and lease_expires_at is null",
+                  annotator,
+                  ranked))
+          .as("ranked, round " + i)
+          .isEqualTo(1);
+      assertThat(
+              count(
+                  "select count(*) from task_seat where annotator_id = ?1 and task_id = ?2"
+                      + " and draft is not null",
+                  annotator,
+                  drafted))
+          .as("drafted, round " + i)
+          .isEqualTo(1);
+      windows.invokeAll(
+          List.of(
+              () -> {
+                leases.skip(drafted, annotator, "unclear");
+                return drafted;
+              },
+              () -> leases.next(own, annotator, null),
+              () -> leases.next(own, annotator, ranked)));
+      assertThat(
+              count(
+                  "select count(*) from task_seat where annotator_id = ?1 and task_id = ?2",
+                  annotator,
+                  drafted))
+          .as("skipped, round " + i)
+          .isZero();
+    }
+    windows.shutdown();
+  }
+
+  @Test
+  void ownLeasesAreRenewedWhileADraftIsSaved() throws Exception {
+    ExecutorService windows = Executors.newFixedThreadPool(2);
+    UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
+    leases.next(project, ann, null);
+    for (int i = 0; i < 40; i++) {
+      ObjectNode work = JsonNodeFactory.instance.objectNode().put("a", i);
+      for (Future<Seat> done :
+          windows.invokeAll(
+              List.<Callable<Seat>>of(
+                  () -> leases.draft(task, ann, work), () -> leases.of(task, ann)))) {
+        assertThat(done.get().annotatorId).isEqualTo(ann);
+      }
+    }
+    windows.shutdown();
+  }
+
+  @Test
+  void theDatabaseItselfKeepsASubmittedSeat() {
+    UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
+    List<UUID> shown = leases.next(project, ann, null).orElseThrow().displayed();
+    rankings.submit(task, ann, strict(shown));
+    assertThatThrownBy(
+            () ->
+                workplace.run("update task_seat set submitted_at = null where task_id = ?1", task))
+        .hasMessageContaining("submitted");
+    assertThatThrownBy(
+            () ->
+                workplace.run("update task_seat set annotator_id = null where task_id = ?1", task))
+        .hasMessageContaining("submitted");
   }
 
   /** Works two windows at a time, as the page does. */
