@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.project.Project;
 
 /** What a project's judges are asked; a judging names the version that it used. */
 @Entity
@@ -37,6 +38,7 @@ public class RubricVersion extends PanacheEntityBase {
 
   /** Puts a text in force; the same text again changes nothing. */
   static RubricVersion put(UUID project, String text, UUID author) {
+    Project.lock(project);
     Optional<RubricVersion> inForce = inForce(project);
     if (inForce.isPresent() && inForce.get().text.equals(text)) {
       return inForce.get();

@@ -46,6 +46,17 @@ public class Project extends PanacheEntityBase {
     return Project.<Project>findByIdOptional(id).orElseThrow(() -> Problem.notFound("project", id));
   }
 
+  /**
+   * Lets nobody else change the project, or take its next number of anything, before the
+   * transaction ends. To be called before the project is read.
+   */
+  public static void lock(UUID id) {
+    getEntityManager()
+        .createNativeQuery("select id from project where id = :id for no key update")
+        .setParameter("id", id)
+        .getResultList();
+  }
+
   public static Optional<Project> named(String name) {
     return find("name", name).firstResultOptional();
   }

@@ -2,6 +2,7 @@ package org.laurel.project;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
@@ -46,12 +47,15 @@ public class ProjectResource {
   private final Access access;
   private final CurrentAccount current;
   private final Audit audit;
+  private final Event<ProjectArchived> archived;
 
   @Inject
-  ProjectResource(Access access, CurrentAccount current, Audit audit) {
+  ProjectResource(
+      Access access, CurrentAccount current, Audit audit, Event<ProjectArchived> archived) {
     this.access = access;
     this.current = current;
     this.audit = audit;
+    this.archived = archived;
   }
 
   /** A project to be made. */
@@ -152,6 +156,7 @@ public class ProjectResource {
   @PATCH
   @Path("{id}")
   public ProjectView change(@RestPath UUID id, @NotNull @Valid ProjectChange change) {
+    Project.lock(id);
     Project project = access.read(id);
     if (change.name() != null) {
       String name = change.name().strip();
@@ -180,6 +185,9 @@ public class ProjectResource {
     }
     if (change.archived() != null) {
       project.archivedAt = change.archived() ? Instant.now() : null;
+      if (change.archived()) {
+        archived.fire(new ProjectArchived(id));
+      }
     }
     audit.record("project.changed", "project", id, Map.of("change", change));
     return ProjectView.of(project);

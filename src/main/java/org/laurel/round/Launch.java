@@ -62,6 +62,7 @@ public class Launch {
                             "there is no policy '"
                                 + (request.policy() == null ? "serving" : request.policy())
                                 + "'"));
+    Project.lock(project.id);
     Round round = new Round();
     round.projectId = project.id;
     round.number = Round.nextNumber(project.id);

@@ -15,6 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
@@ -47,6 +51,59 @@ class ProjectResourceTest {
         .post("/api/projects")
         .then()
         .statusCode(409);
+  }
+
+  @Test
+  void changesAtTheSameTimeLoseNothing() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    String token = TestAccounts.token(administrator);
+    for (int round = 0; round < 10; round++) {
+      String path = "/api/projects/" + TestProjects.create().id;
+      List<Callable<Integer>> changes = new ArrayList<>();
+      for (Map<String, Object> change :
+          List.<Map<String, Object>>of(
+              Map.of("overlap", 3),
+              Map.of("completionsPerPrompt", 5),
+              Map.of("settings", Map.of("ratings", false)),
+              Map.of("settings", Map.of("uncertainFirst", true)),
+              Map.of("guidelines", "One."),
+              Map.of("guidelines", "Another."))) {
+        changes.add(
+            () ->
+                given()
+                    .header("Authorization", "Bearer " + token)
+                    .contentType(ContentType.JSON)
+                    .body(change)
+                    .patch(path)
+                    .statusCode());
+      }
+      for (Future<Integer> status : threads.invokeAll(changes)) {
+        assertThat(status.get()).isEqualTo(200);
+      }
+      TestAccounts.as(administrator)
+          .get(path)
+          .then()
+          .body("overlap", equalTo(3))
+          .body("completionsPerPrompt", equalTo(5))
+          .body("settings.ratings", equalTo(false))
+          .body("settings.uncertainFirst", equalTo(true))
+          .body("guidelinesVersion", equalTo(2));
+    }
+    threads.shutdown();
+  }
+
+  /** Several, since a worker may have finished one that has nothing to sample. */
+  @Test
+  void archivingEndsTheWorkInAProject() {
+    List<String> outcomes = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      Project project = TestProjects.create();
+      UUID sampling = TestProjects.waitingSampling(project.id);
+      patch("/api/projects/" + project.id, Map.of("archived", true));
+      outcomes.add(
+          TestAccounts.as(administrator).get("/api/samplings/" + sampling).path("status"));
+    }
+    assertThat(outcomes).contains("cancelled");
   }
 
   @Test

@@ -7,6 +7,23 @@ import java.util.UUID;
 public final class TestProjects {
   private TestProjects() {}
 
+  /** A sampling that nobody has begun: for another machine's worker to find. */
+  public static UUID waitingSampling(UUID project) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              UUID id = UUID.randomUUID();
+              Project.getEntityManager()
+                  .createNativeQuery(
+                      "insert into sampling (id, project_id, policy_id, parameters, seats, status)"
+                          + " select ?1, ?2, v.id, '{}', 1, 'queued' from policy_version v limit 1")
+                  .setParameter(1, id)
+                  .setParameter(2, project)
+                  .executeUpdate();
+              return id;
+            });
+  }
+
   public static Project create() {
     return QuarkusTransaction.requiringNew()
         .call(
