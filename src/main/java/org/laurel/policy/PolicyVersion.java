@@ -15,6 +15,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.UuidGenerator;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.FreeName;
 
 /**
  * A policy that can be served, and where it came from: the version it was trained from, the
@@ -81,6 +82,13 @@ public class PolicyVersion extends PanacheEntityBase {
   /** The newest starter policy. */
   public static Optional<PolicyVersion> starter() {
     return find("kind", Sort.descending("createdAt"), "starter").firstResultOptional();
+  }
+
+  /** A name for the next version of that kind. */
+  public static String freeName(String kind) {
+    // A lambda, for Panache rewrites calls, not method references.
+    return FreeName.numbered(
+        getEntityManager(), kind, count("kind", kind) + 1, name -> count("name", name) > 0);
   }
 
   /** What a run made. */

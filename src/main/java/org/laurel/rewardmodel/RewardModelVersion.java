@@ -14,6 +14,7 @@ import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.UuidGenerator;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.FreeName;
 
 /**
  * A reward model that can score completions, and where it came from: the policy its backbone was
@@ -72,6 +73,12 @@ public class RewardModelVersion extends PanacheEntityBase {
     Optional<RewardModelVersion> byName = find("name", reference).firstResultOptional();
     // A lambda, for Panache rewrites calls, not method references.
     return byName.or(() -> uuid(reference).flatMap(id -> RewardModelVersion.findByIdOptional(id)));
+  }
+
+  /** A name for the next version. */
+  public static String freeName() {
+    return FreeName.numbered(
+        getEntityManager(), "reward", count() + 1, name -> count("name", name) > 0);
   }
 
   /** The newest of a project. */

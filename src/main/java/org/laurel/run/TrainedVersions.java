@@ -59,7 +59,7 @@ class TrainedVersions {
 
   private static PolicyVersion policy(Run run, Artifact artifact, long parameters) {
     PolicyVersion policy = new PolicyVersion();
-    policy.name = run.kind + "-" + (PolicyVersion.count("kind", run.kind) + 1);
+    policy.name = PolicyVersion.freeName(run.kind);
     policy.kind = run.kind;
     policy.projectId = run.projectId;
     policy.parentId = run.policyId;
@@ -75,7 +75,7 @@ class TrainedVersions {
 
   private static RewardModelVersion rewardModel(Run run, Artifact artifact) {
     RewardModelVersion model = new RewardModelVersion();
-    model.name = "reward-" + (RewardModelVersion.count() + 1);
+    model.name = RewardModelVersion.freeName();
     model.backbone = run.backbone().key();
     model.projectId = run.projectId;
     model.policyId = run.policyId;

@@ -37,6 +37,22 @@ class TrainedVersionsTest {
     assertThatThrownBy(() -> anotherOf(made)).hasStackTraceContaining("policy_version_of_run");
   }
 
+  /** An import may have the name that a training would have taken. */
+  @Test
+  void aNameThatIsTakenIsPassedOver() {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              String next = PolicyVersion.freeName("sft");
+              PolicyVersion imported = new PolicyVersion();
+              imported.name = next;
+              imported.kind = "import";
+              imported.artifactHash = "0".repeat(64);
+              imported.persistAndFlush();
+              assertThat(PolicyVersion.freeName("sft")).startsWith("sft-").isNotEqualTo(next);
+            });
+  }
+
   @Test
   void aChangeKeepsWhatAnotherChangedMeanwhile() throws Exception {
     Run run = running();
