@@ -1,5 +1,6 @@
 package org.laurel.dataset;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.DefaultValue;
@@ -10,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.Arrays;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -23,13 +25,19 @@ import org.laurel.web.Problem;
 /** A project's data as a file that other trainers read. */
 @Path("/api/projects/{project}/export")
 public class ExportResource {
+  /** Each holds a connection for as long as its reader takes; others need some, too. */
+  static final int AT_ONCE = 8;
+
+  private final Semaphore free = new Semaphore(AT_ONCE);
   private final Exports exports;
   private final Access access;
+  private final RoutingContext exchange;
 
   @Inject
-  ExportResource(Exports exports, Access access) {
+  ExportResource(Exports exports, Access access, RoutingContext exchange) {
     this.exports = exports;
     this.access = access;
+    this.exchange = exchange;
   }
 
   /**
@@ -79,6 +87,12 @@ public class ExportResource {
                             .collect(Collectors.joining(", "))));
     VotesOf whose =
         VotesOf.of(votes).orElseThrow(() -> unknown("votes", votes, "people, ai, both"));
+    if (!free.tryAcquire()) {
+      throw new Problem(
+              503, "Busy", "%d exports are being sent already; try again soon".formatted(AT_ONCE))
+          .header("Retry-After", "10");
+    }
+    exchange.addEndHandler(end -> free.release());
     StreamingOutput file = out -> exports.write(in.id, rows, whose, type, out);
     String name =
         in.name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + rows.key + "." + type.extension();

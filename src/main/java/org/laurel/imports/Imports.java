@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.UUID;
@@ -102,9 +103,19 @@ public class Imports {
     ImportReport run(Connection connection) throws IOException, SQLException;
   }
 
+  /** Two files with the same lines in another order would wait for each other. */
+  private static void oneAtATime(Connection connection, UUID project) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("select pg_advisory_xact_lock(hashtextextended(?, 0))")) {
+      lock.setString(1, "imports into " + project);
+      lock.execute();
+    }
+  }
+
   /** The pool gives the transaction's own connection. */
   private ImportReport importing(String action, UUID project, Work work) throws IOException {
     try (Connection connection = database.getConnection()) {
+      oneAtATime(connection, project);
       ImportReport report = work.run(connection);
       audit.record(
           action,

@@ -72,7 +72,6 @@ final class JudgmentRows {
     if (sources.length == 0) {
       return rows;
     }
-    oneImportAtATime();
     Set<UUID> known = known(sources);
     List<JudgedCompletions> unknown = new ArrayList<>();
     for (JudgedCompletions row : rows) {
@@ -82,15 +81,6 @@ final class JudgmentRows {
       }
     }
     return unknown;
-  }
-
-  /** Two imports of one file would give the same seats. */
-  private void oneImportAtATime() throws SQLException {
-    try (PreparedStatement lock =
-        connection.prepareStatement("select id from project where id = ? for no key update")) {
-      lock.setObject(1, project);
-      lock.executeQuery().close();
-    }
   }
 
   private Set<UUID> known(UUID[] sources) throws SQLException {

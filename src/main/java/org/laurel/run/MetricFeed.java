@@ -38,18 +38,25 @@ class MetricFeed {
   /** How far the run is. */
   record Progress(String status, long step, @Nullable Long totalSteps, @Nullable String error) {}
 
-  /** Writes every figure known now as NDJSON, a piece at a time. */
+  /**
+   * Writes every figure known now as NDJSON, a piece at a time; whoever reads slowly holds no
+   * connection meanwhile.
+   */
   void write(UUID run, OutputStream out, LineWriter line) throws IOException {
-    try (Connection connection = database.getConnection()) {
-      long sequence = 0;
-      List<Metric> piece = Metric.after(connection, run, sequence, PIECE);
-      while (!piece.isEmpty()) {
-        for (Metric metric : piece) {
-          out.write((line.write(metric) + "\n").getBytes(StandardCharsets.UTF_8));
-        }
-        sequence = piece.get(piece.size() - 1).sequence();
-        piece = Metric.after(connection, run, sequence, PIECE);
+    long sequence = 0;
+    List<Metric> piece = after(run, sequence);
+    while (!piece.isEmpty()) {
+      for (Metric metric : piece) {
+        out.write((line.write(metric) + "\n").getBytes(StandardCharsets.UTF_8));
       }
+      sequence = piece.get(piece.size() - 1).sequence();
+      piece = after(run, sequence);
+    }
+  }
+
+  private List<Metric> after(UUID run, long sequence) throws IOException {
+    try (Connection connection = database.getConnection()) {
+      return Metric.after(connection, run, sequence, PIECE);
     } catch (SQLException e) {
       throw new IOException("cannot read the figures of run " + run, e);
     }

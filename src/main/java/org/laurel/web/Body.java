@@ -1,6 +1,8 @@
 package org.laurel.web;
 
+import io.quarkus.logging.Log;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -63,10 +65,25 @@ final class Body implements AutoCloseable {
   }
 
   /** The bytes from the first one; one stream at a time. */
-  InputStream open() throws IOException {
-    return file == null
-        ? new ByteArrayInputStream(head)
-        : Channels.newInputStream(file.position(0));
+  Opened open() throws IOException {
+    return new Opened(
+        file == null ? new ByteArrayInputStream(head) : Channels.newInputStream(file.position(0)));
+  }
+
+  /** A body that is here whole. */
+  static final class Opened extends FilterInputStream {
+    private Opened(InputStream bytes) {
+      super(bytes);
+    }
+  }
+
+  /** Closes it; a file that does not go is logged. */
+  void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      Log.warn("a request's temporary file stays behind", e);
+    }
   }
 
   @Override

@@ -9,12 +9,20 @@ import static org.hamcrest.Matchers.nullValue;
 
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
@@ -352,6 +360,48 @@ class ImportsTest {
                     "is missing",
                     "has the id of another completion")));
     send("comparisons?format=csv", file).statusCode(422).body("errors[0].field", equalTo("format"));
+  }
+
+  @Test
+  void theSameLinesInAnotherOrderWaitForEachOther() throws Exception {
+    List<String> there = new ArrayList<>(lines(1500).lines().toList());
+    String forth = String.join("\n", there);
+    Collections.reverse(there);
+    String back = String.join("\n", there);
+    ExecutorService both = Executors.newFixedThreadPool(2);
+    int imported = 0;
+    for (Future<Integer> one :
+        both.invokeAll(
+            List.<Callable<Integer>>of(
+                () -> send("prompts", forth).statusCode(200).extract().path("imported"),
+                () -> send("prompts", back).statusCode(200).extract().path("imported")))) {
+      imported += one.get();
+    }
+    both.shutdown();
+    assertThat(imported).isEqualTo(1500);
+  }
+
+  /** Sixty are more than the database has connections for. */
+  @Test
+  void whoSendsSlowlyHoldsNoConnection() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    String head =
+        "POST /api/projects/%s/prompts HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-ndjson\r\nContent-Length: 1000\r\n\r\n%s"
+            .formatted(project, TestAccounts.token(administrator), lines(1));
+    try {
+      for (int i = 0; i < 60; i++) {
+        Socket socket = new Socket("localhost", RestAssured.port);
+        slow.add(socket);
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+      }
+      Thread.sleep(1000);
+      send("prompts", lines(1)).statusCode(200).body("imported", equalTo(1));
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test
