@@ -9,7 +9,10 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.apache.commons.codec.digest.HmacAlgorithms;
+import org.apache.commons.codec.digest.HmacUtils;
 import org.jspecify.annotations.Nullable;
+import org.laurel.web.Idempotency;
 
 /**
  * Finds the account behind a credential. An unknown, expired or revoked one leaves the request
@@ -41,14 +44,14 @@ public class Credentials implements IdentityProvider<Credential> {
           .flatMap(
               token -> {
                 token.used();
-                return identity(Account.findById(token.accountId), null);
+                return identity(Account.findById(token.accountId), null, credential);
               });
     }
     return WebSession.valid(credential.secret())
         .flatMap(
             session -> {
               session.seen();
-              return identity(Account.findById(session.accountId), session.csrfToken);
+              return identity(Account.findById(session.accountId), session.csrfToken, credential);
             });
   }
 
@@ -57,7 +60,7 @@ public class Credentials implements IdentityProvider<Credential> {
    *     no browser sends by itself
    */
   private static Optional<SecurityIdentity> identity(
-      @Nullable Account account, @Nullable String csrfToken) {
+      @Nullable Account account, @Nullable String csrfToken, Credential credential) {
     if (account == null || account.isDisabled()) {
       return Optional.empty();
     }
@@ -67,10 +70,16 @@ public class Credentials implements IdentityProvider<Credential> {
             .addRoles(Role.included(account.role))
             .addAttribute("accountId", account.id)
             .addAttribute("name", account.displayName())
-            .addAttribute("language", account.language);
+            .addAttribute("language", account.language)
+            .addAttribute(Idempotency.SEALING_KEY, sealingKey(credential));
     if (csrfToken != null) {
       identity.addAttribute("csrfToken", csrfToken);
     }
     return Optional.of(identity.build());
+  }
+
+  /** Not what the database keeps of the secret, and nothing that leads back to it. */
+  private static byte[] sealingKey(Credential credential) {
+    return new HmacUtils(HmacAlgorithms.HMAC_SHA_256, credential.secret()).hmac("kept answers");
   }
 }

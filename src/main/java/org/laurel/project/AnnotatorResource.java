@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
 import org.laurel.account.Invitations;
 import org.laurel.account.Role;
+import org.laurel.web.AnswersSecret;
 import org.laurel.web.Problem;
 
 /** Inviting people to rank, in one project or in all. */
@@ -55,6 +56,7 @@ public class AnnotatorResource {
   public record Invited(UUID id, String email, String token, String invitation) {}
 
   @POST
+  @AnswersSecret
   @APIResponseSchema(value = Invited.class, responseCode = "201")
   public RestResponse<Invited> invite(@NotNull @Valid Invitee invitee, UriInfo here) {
     if (Account.withEmail(invitee.email()).isPresent()) {
@@ -68,7 +70,7 @@ public class AnnotatorResource {
       Membership.add(Project.get(invitee.project()).id, account.id);
     }
     URI link = here.getBaseUri().resolve(invitations.link(account));
-    return ResponseBuilder.<Invited>created(URI.create("/api/accounts/" + account.id))
+    return ResponseBuilder.<Invited>create(RestResponse.Status.CREATED)
         .entity(
             new Invited(
                 account.id,

@@ -13,12 +13,14 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
@@ -29,25 +31,36 @@ import org.laurel.web.IdempotencyKeys.Use;
 /**
  * Every POST of a program may carry an {@code Idempotency-Key}: sent again with the same body it
  * gets the first answer again and nothing is done twice. With another body, or at another address,
- * it is refused.
+ * it is refused. An answer that {@link AnswersSecret holds a secret} is kept sealed with the
+ * credential of who asked, which the database does not know.
  */
 @Provider
 @Priority(Priorities.USER)
 public class Idempotency implements ContainerRequestFilter, ContainerResponseFilter {
   public static final String HEADER = "Idempotency-Key";
 
+  /** Attribute of an identity: 32 bytes that follow from its token or session alone. */
+  public static final String SEALING_KEY = "sealingKey";
+
   private static final String USE = "laurel.idempotency";
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int LONGEST_KEY = 255;
+  private static final Set<Integer> MAY_CHANGE = Set.of(403, 406, 409, 415, 429);
 
   private final IdempotencyKeys keys;
   private final SecurityIdentity identity;
   private final RoutingContext exchange;
+  private final ResourceInfo endpoint;
   private final ObjectMapper json;
 
   @Inject
   Idempotency(
-      IdempotencyKeys keys, SecurityIdentity identity, RoutingContext exchange, ObjectMapper json) {
+      IdempotencyKeys keys,
+      SecurityIdentity identity,
+      RoutingContext exchange,
+      ResourceInfo endpoint,
+      ObjectMapper json) {
+    this.endpoint = endpoint;
     this.keys = keys;
     this.identity = identity;
     this.exchange = exchange;
@@ -68,14 +81,14 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
       throw Problem.malformed("the Idempotency-Key must have 1 to 255 characters");
     }
     Body body = Body.read(request.getEntityStream(), FileUtils.getTempDirectory().toPath());
-    exchange.addEndHandler(end -> close(body));
+    exchange.addEndHandler(end -> body.closeQuietly());
     request.setEntityStream(body.open());
     Use use = new Use(account, key, request.getMethod(), exchange.request().uri(), body.hash());
     Answer earlier = claim(use);
     if (earlier == null) {
       request.setProperty(USE, use);
     } else {
-      request.abortWith(again(earlier));
+      request.abortWith(again(unsealed(earlier)));
     }
   }
 
@@ -106,15 +119,38 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
             response.getStatus(),
             type == null ? null : type.toString(),
             response.getHeaderString("Location"),
-            body));
+            body == null || !answersSecret() ? body : Sealing.seal(sealingKey(), body)));
+  }
+
+  private Answer unsealed(Answer kept) {
+    if (kept.body() == null || !answersSecret()) {
+      return kept;
+    }
+    byte[] body =
+        Sealing.open(sealingKey(), kept.body())
+            .orElseThrow(
+                () ->
+                    Problem.conflict(
+                        "the first request with this Idempotency-Key came with another token or"
+                            + " session, and its answer is for that one alone"));
+    return new Answer(kept.status(), kept.contentType(), kept.location(), body);
+  }
+
+  private boolean answersSecret() {
+    return endpoint.getResourceMethod().isAnnotationPresent(AnswersSecret.class);
+  }
+
+  private byte[] sealingKey() {
+    return identity.getAttribute(SEALING_KEY);
   }
 
   /**
    * Whether the same request may have another answer soon, as nothing was done: the server failed,
-   * or it was refused to who asked as he did, say with the token of an earlier session.
+   * it was refused to who asked as he did, say with the token of an earlier session, something was
+   * in its way, or its headers were wrong, which are no part of what is compared.
    */
   private static boolean mayChange(int status) {
-    return status >= 500 || status == 403;
+    return status >= 500 || MAY_CHANGE.contains(status);
   }
 
   /** Null if this request is the first; otherwise the first one's answer, waited for if need be. */
@@ -181,14 +217,6 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
   private @Nullable Void giveUp(Use use) {
     keys.giveUp(use);
     return null;
-  }
-
-  private static void close(Body body) {
-    try {
-      body.close();
-    } catch (IOException e) {
-      Log.warn("a request's temporary file stays behind", e);
-    }
   }
 
   private static void pause() {

@@ -1,12 +1,15 @@
 package org.laurel.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,9 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.task.Workplace;
 
 @QuarkusTest
 class IdempotencyTest {
+  @Inject Workplace workplace;
+
   private final Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
 
   @Test
@@ -98,17 +104,66 @@ class IdempotencyTest {
     }
   }
 
+  @Test
+  void whatStoodInTheWayMayHaveGone() {
+    String key = UUID.randomUUID().toString();
+    String body = body();
+    post(UUID.randomUUID().toString(), body);
+    assertThat(post(key, body).statusCode()).isEqualTo(409);
+
+    String id =
+        TestAccounts.as(administrator)
+            .get("/api/projects?limit=1000")
+            .jsonPath()
+            .getString("items.find { it.name == '" + body.substring(10, 46) + "' }.id");
+    TestAccounts.as(administrator)
+        .contentType(ContentType.JSON)
+        .body("{\"name\": \"" + UUID.randomUUID() + "\"}")
+        .patch("/api/projects/" + id)
+        .then()
+        .statusCode(200);
+    assertThat(post(key, body).statusCode()).isEqualTo(201);
+  }
+
+  @Test
+  void aTokenIsKeptForNobodyButWhoAskedForIt() {
+    String token = TestAccounts.token(administrator);
+    String key = UUID.randomUUID().toString();
+    String body = "{\"email\": \"" + UUID.randomUUID() + "@example.org\"}";
+
+    Response first = post(token, "/api/annotators", key, body);
+    Response again = post(token, "/api/annotators", key, body);
+
+    assertThat(first.statusCode()).isEqualTo(201);
+    assertThat(again.asString()).isEqualTo(first.asString());
+    byte[] kept =
+        (byte[])
+            workplace.one(
+                "select response from idempotency_key where key = ?1 and status = 201", key);
+    assertThat(new String(kept, StandardCharsets.ISO_8859_1))
+        .doesNotContain(first.jsonPath().getString("token"))
+        .doesNotContain("invitation");
+    post(TestAccounts.token(administrator), "/api/annotators", key, body)
+        .then()
+        .statusCode(409)
+        .body("detail", containsString("another token"));
+  }
+
   private Response post(String key, String body) {
     return post(TestAccounts.token(administrator), key, body);
   }
 
   private static Response post(String token, String key, String body) {
+    return post(token, "/api/projects", key, body);
+  }
+
+  private static Response post(String token, String path, String key, String body) {
     return RestAssured.given()
         .header("Authorization", "Bearer " + token)
         .header("Idempotency-Key", key)
         .contentType(ContentType.JSON)
         .body(body)
-        .post("/api/projects");
+        .post(path);
   }
 
   private static String body() {
