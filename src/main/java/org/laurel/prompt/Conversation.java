@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.laurel.tokenizer.Message;
+import org.laurel.web.StorableText;
 
 /** The turns of a prompt: what is allowed, and what makes two of them the same. */
 public final class Conversation {
@@ -51,11 +52,7 @@ public final class Conversation {
 
   /** What PostgreSQL could not store. */
   public static Optional<String> textFault(String text) {
-    if (text.indexOf('\0') >= 0) {
-      return Optional.of("contains the character U+0000");
-    }
-    boolean paired = StandardCharsets.UTF_8.newEncoder().canEncode(text);
-    return paired ? Optional.empty() : Optional.of("contains half of a surrogate pair");
+    return StorableText.fault(text).map(fault -> "contains " + fault);
   }
 
   /**

@@ -19,6 +19,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.net.SocketException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -153,6 +154,9 @@ public class ProblemAnswers {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof HttpClosedException || cause instanceof StreamResetException) {
         return true;
+      }
+      if (cause instanceof IOException && request.response().closed()) {
+        return true; // while it was written
       }
       // the server's own connections break in these ways, too, but then the request was read whole
       if (cause instanceof ClosedChannelException || cause instanceof SocketException) {

@@ -1,5 +1,6 @@
 package org.laurel.web;
 
+import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.WithFormRead;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -8,8 +9,9 @@ import org.jboss.resteasy.reactive.server.multipart.FormValue;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 
 /**
- * PostgreSQL's text has every character but U+0000, so a request that brings one is refused before
- * anything is done: here in its address and its form, in JSON by {@link StorableJson}.
+ * PostgreSQL's text has every character but U+0000, and half of a surrogate pair is no character,
+ * so a request that brings one is refused before anything is done: here in its address and its
+ * form, in JSON by {@link StorableJson}.
  */
 public class StorableText {
 
@@ -17,7 +19,7 @@ public class StorableText {
   @WithFormRead
   void check(ResteasyReactiveContainerRequestContext request) {
     if (request.getUriInfo().getRequestUri().toString().contains("%00")) {
-      throw refusal();
+      throw Problem.invalid("text cannot have the character U+0000");
     }
     FormData form =
         ((ResteasyReactiveRequestContext) request.getServerRequestContext()).getFormData();
@@ -31,15 +33,31 @@ public class StorableText {
   }
 
   /**
-   * @throws Problem 422 if the text has the character
+   * @throws Problem 422 if the text cannot be stored
    */
   static void check(String text) {
-    if (text.indexOf('\0') >= 0) {
-      throw refusal();
-    }
+    fault(text)
+        .ifPresent(
+            fault -> {
+              throw Problem.invalid("text cannot have " + fault);
+            });
   }
 
-  private static Problem refusal() {
-    return Problem.invalid("text cannot have the character U+0000");
+  /** What the text has that PostgreSQL could not store. */
+  public static Optional<String> fault(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == 0) {
+        return Optional.of("the character U+0000");
+      }
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        return Optional.of("half of a surrogate pair");
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -5,6 +5,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Named;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -79,11 +80,19 @@ public class Visitor {
     if (chosen != null && Languages.isSpoken(chosen)) {
       return chosen;
     }
-    return headers.getAcceptableLanguages().stream()
+    return asked().stream()
         .map(Locale::getLanguage)
         .filter(Languages::isSpoken)
         .findFirst()
         .orElse("en");
+  }
+
+  private List<Locale> asked() {
+    try {
+      return headers.getAcceptableLanguages();
+    } catch (RuntimeException e) { // the header is no list of languages
+      return List.of();
+    }
   }
 
   private @Nullable String attribute(String name) {

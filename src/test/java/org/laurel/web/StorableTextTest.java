@@ -1,8 +1,10 @@
 package org.laurel.web;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -24,6 +26,34 @@ class StorableTextTest {
         .body("errors[0].field", equalTo("name"));
     refused("POST", NOWHERE + "/skip", "{\"reason\": \"a\\u0000b\"}")
         .body("errors[0].field", equalTo("reason"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\ud800b", "\\udc00", "\\ude00\\ud83d"})
+  void halfASurrogatePairIsRefusedToo(String name) {
+    refused("half of a surrogate pair", "POST", "/api/projects", "{\"name\": \"" + name + "\"}")
+        .body("errors[0].field", equalTo("name"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"name\": 5}",
+        "{\"name\": true}",
+        "{\"name\": \"x\", \"overlap\": 1.5}",
+        "{\"name\": \"x\", \"overlap\": \"2\"}",
+        "{\"name\": \"x\", \"overlap\": \"\"}",
+        "{\"name\": \"x\"}{\"name\": \"y\"}",
+        "{\"name\": \"x\"} and more"
+      })
+  void nothingIsMadeOfWhatItIsNot(String project) {
+    TestAccounts.as(Role.ADMINISTRATOR)
+        .contentType(ContentType.JSON)
+        .body(project)
+        .post("/api/projects")
+        .then()
+        .statusCode(anyOf(is(400), is(422)))
+        .contentType("application/problem+json");
   }
 
   @ParameterizedTest
@@ -70,6 +100,10 @@ class StorableTextTest {
   }
 
   private static ValidatableResponse refused(String method, String path, String body) {
+    return refused("the character U+0000", method, path, body);
+  }
+
+  private static ValidatableResponse refused(String what, String method, String path, String body) {
     return TestAccounts.as(Role.ADMINISTRATOR)
         .contentType(ContentType.JSON)
         .body(body)
@@ -77,6 +111,6 @@ class StorableTextTest {
         .then()
         .statusCode(422)
         .contentType("application/problem+json")
-        .body("detail", equalTo("text cannot have the character U+0000"));
+        .body("detail", equalTo("text cannot have " + what));
   }
 }
