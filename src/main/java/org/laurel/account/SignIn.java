@@ -66,7 +66,9 @@ public class SignIn {
                       .build())
           .orElseGet(() -> again(401, email, path, "mismatch"));
     } catch (Problem tooMany) {
-      return again(tooMany.status(), email, path, "throttled");
+      Response answer = again(tooMany.status(), email, path, "throttled");
+      tooMany.headers().forEach((name, value) -> answer.getHeaders().add(name, value));
+      return answer;
     }
   }
 

@@ -25,6 +25,8 @@ final class Importing<R> {
       JsonMapper.builder()
           .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(
+              DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // metadata comes back as it was
           .build();
 
   /** Makes a row of a line's JSON. */

@@ -76,7 +76,7 @@ public final class Problem extends RuntimeException {
     return status;
   }
 
-  Map<String, String> headers() {
+  public Map<String, String> headers() {
     return headers;
   }
 

@@ -72,6 +72,7 @@ class SignInTest {
     Response right = signIn(account.email, TestAccounts.PASSWORD, "/");
 
     assertThat(right.statusCode()).isEqualTo(429);
+    assertThat(right.header("Retry-After")).isEqualTo("900");
     assertThat(right.body().asString()).contains("Wait 15 minutes");
     assertThat(right.cookie(SessionCookie.NAME)).isNull();
   }

@@ -64,6 +64,19 @@ class ImportsTest {
   }
 
   @Test
+  void numbersOfMetadataStayWhatTheyAre() {
+    String metadata =
+        "{\"id\":12345678901234567890123,\"tiny\":1E-400,\"sum\":0.1234567890123456789}";
+    send("prompts", "{\"prompt\": \"p\", \"metadata\": " + metadata + "}").statusCode(200);
+    assertThat(
+            query(
+                "select (metadata->>'id') || ' ' || (metadata->>'tiny')::numeric * 1e400 || ' '"
+                    + " || (metadata->>'sum') from prompt where project_id = ?"))
+        .startsWith("12345678901234567890123 1.")
+        .endsWith(" 0.1234567890123456789");
+  }
+
+  @Test
   void aMalformedLine17IsNamedAndNothingIsImported() {
     String file = lines(16) + "{\"prompt\": \"seventeen\"\n" + lines(3);
 

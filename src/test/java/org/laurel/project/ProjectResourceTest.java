@@ -100,8 +100,7 @@ class ProjectResourceTest {
       Project project = TestProjects.create();
       UUID sampling = TestProjects.waitingSampling(project.id);
       patch("/api/projects/" + project.id, Map.of("archived", true));
-      outcomes.add(
-          TestAccounts.as(administrator).get("/api/samplings/" + sampling).path("status"));
+      outcomes.add(TestAccounts.as(administrator).get("/api/samplings/" + sampling).path("status"));
     }
     assertThat(outcomes).contains("cancelled");
   }
