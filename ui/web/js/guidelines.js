@@ -9,8 +9,9 @@ addEventListener("beforeunload", (event) => {
 });
 
 function change(from) {
-  const { name, guidelines = "", overlap, completionsPerPrompt, flags, ...settings } = values(from);
-  if (flags) settings.flags = flags.split(",").map((flag) => flag.trim()).filter(Boolean);
+  // What is left out stays as it was: a field that was emptied says so.
+  const { name, guidelines = "", overlap, completionsPerPrompt, flags = "", ...others } = values(from);
+  const settings = { rationaleMinimum: 0, ...others, flags: flags.split(",").map((flag) => flag.trim()).filter(Boolean) };
   return { name, guidelines, overlap, completionsPerPrompt, settings };
 }
 

@@ -20,8 +20,8 @@ const settings = {
   ratings: page.dataset.ratings === "true",
   strength: page.dataset.strength === "true",
   rationale: page.dataset.rationale === "true",
-  rationaleMinimum: Number(page.dataset.rationaleMinimum),
-  flags: page.dataset.flags ? page.dataset.flags.split("|") : [],
+  rationaleMinimum: page.dataset.rationale === "true" ? Number(page.dataset.rationaleMinimum) : 0,
+  flags: JSON.parse(page.dataset.flags),
   leaseMs: Number(page.dataset.leaseMs),
 };
 

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ratings whether each completion gets a mark from 1 to 7
  * @param strength whether to ask how much better the best is than the next
  * @param rationale whether to offer a text field for the reasons
- * @param rationaleMinimum characters that a rationale needs
- * @param flags what may be wrong with a completion
+ * @param rationaleMinimum characters that a rationale needs where one is asked for
+ * @param flags what may be wrong with a completion, each once; an empty list stands for the default
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -31,6 +31,11 @@ public record Settings(
     @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags,
     @Nullable Boolean uncertainFirst) {
   static final Settings NONE = new Settings(null, null, null, null, null, null, null);
+
+  /** A flag that is named twice is one. */
+  public Settings {
+    flags = flags == null ? null : flags.stream().distinct().toList();
+  }
 
   /** These, with what the other one says instead. */
   Settings with(Settings change) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param ratings whether each completion gets a mark from 1 to 7
  * @param strength whether to ask how much better the best is than the next
  * @param rationale whether to offer a text field for the reasons
- * @param rationaleMinimum characters a rationale needs, 0 if it may be left empty
- * @param flags what may be wrong with a completion
+ * @param rationaleMinimum characters a rationale needs, 0 if it may be left empty or is not asked
+ *     for
+ * @param flags what may be wrong with a completion, each once
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -48,8 +49,8 @@ public record AnnotationForm(
         ratings == null || ratings,
         strength == null || strength,
         rationale == null || rationale,
-        rationaleMinimum == null ? 0 : rationaleMinimum,
-        flags == null ? DEFAULT_FLAGS : List.copyOf(flags),
+        rationaleMinimum == null || Boolean.FALSE.equals(rationale) ? 0 : rationaleMinimum,
+        flags == null || flags.isEmpty() ? DEFAULT_FLAGS : flags.stream().distinct().toList(),
         uncertainFirst != null && uncertainFirst);
   }
 

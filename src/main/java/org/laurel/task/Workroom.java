@@ -1,5 +1,7 @@
 package org.laurel.task;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,10 @@ public record Workroom(
     return form.lease().toMillis();
   }
 
-  /** The flags, joined for a data attribute. */
+  /** The flags as JSON, for a data attribute. */
   public String flags() {
-    return String.join("|", form.flags());
+    ArrayNode all = JsonNodeFactory.instance.arrayNode();
+    form.flags().forEach(all::add);
+    return all.toString();
   }
 }

@@ -47,6 +47,23 @@ class RankingPageTest extends RankingScene {
     type("Enter");
     assertThat(page.locator("#empty")).isVisible();
     awaitRankings(1);
+  @Test
+  void asksForWhatTheProjectWantsAndNoMore() {
+    workplace.run(
+        "update project set settings = cast(?2 as jsonb) where id = ?1",
+        project,
+        "{\"rationale\": false, \"rationaleMinimum\": 20, \"flags\": [\"a|b\", \"\\\"odd\\\"\"]}");
+    workplace.tasks(project, 1, 1, "four", "4");
+    work();
+    type("f");
+    assertThat(page.locator(".answer").first().locator(".flags label"))
+        .hasText(new String[] {"a|b", "\"odd\""});
+    type("2", "1");
+    assertThat(page.locator("#hint")).containsText("Ready");
+    type("Enter");
+    awaitRankings(1);
+  }
+
   }
 
   @Test

@@ -129,6 +129,14 @@ class ProjectResourceTest {
         .get(path + "/guidelines")
         .then()
         .body("items.version", equalTo(List.of(2, 1)));
+
+    patch(path, Map.of("settings", Map.of("flags", List.of("rude", "rude", "a|b"))));
+    TestAccounts.as(administrator)
+        .get(path)
+        .then()
+        .body("settings.flags", equalTo(List.of("rude", "a|b")));
+    patch(path, Map.of("settings", Map.of("flags", List.of())));
+    TestAccounts.as(administrator).get(path).then().body("settings.flags", equalTo(List.of()));
   }
 
   @Test
