@@ -6,10 +6,12 @@ export function listen(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const command = event.ctrlKey || event.metaKey;
+    const typing = event.target.matches?.(TEXT);
+    // Held down, Enter is pressed once: on a button, too.
+    if (event.key === "Enter" && event.repeat && (command || !typing)) return event.preventDefault();
     if (command && event.key === "Enter") return take(event, actions.submit);
     if (command && event.key.toLowerCase() === "s") return take(event, actions.save);
     if (document.querySelector("dialog[open]")) return;
-    const typing = event.target.matches?.(TEXT);
     if (typing) {
       if (event.key === "Escape") take(event, actions.leaveText);
       return;

@@ -36,6 +36,9 @@ const status = new Status(drafts, outbox);
 const worklist = new WorkList(leases, (item, queue) => openFromQueue(item, queue));
 
 const touch = matchMedia("(pointer: coarse)");
+/** Sooner than this, milliseconds, nobody has read what came on the screen: a press was meant for what was there before. */
+const TOO_SOON = 400;
+const TOO_SOON_TO_MEAN_IT = 500;
 const nothing = () => ({ places: {}, ratings: {}, flags: {}, strength: null, rationale: "", unrankable: false });
 
 let current = null; // the task on the screen
@@ -46,8 +49,9 @@ let preloading = null;
 let asking = null; // the request for a task while nothing is on the screen
 let revising = false; // the task is submitted already and opened again
 let shows = 0; // how many times a task was put on the screen
+let shownAt = 0; // when the one on the screen was, by performance.now()
 let aside = null; // the task left for one that is revised
-let askedTwice = false; // "order unchanged" was asked
+let askedAt = null; // when "order unchanged" was asked, by performance.now()
 
 /* Showing */
 
@@ -56,8 +60,9 @@ function show(task, { revise = false } = {}) {
   shows++;
   if (upcoming?.task.id === task.id) upcoming = null; // opened from the list of what waits
   revising = revise;
+  shownAt = performance.now();
   past = [];
-  askedTwice = false;
+  askedAt = null;
   work = { ...nothing(), ...(drafts.latest(task) ?? fromRanking(task.ranking)) };
   clock.restart(work.elapsedMs ?? 0);
   drafts.fresh();
@@ -124,7 +129,7 @@ function hint(complete) {
   }
   const missing = settings.rationaleMinimum - (work.rationale ?? "").trim().length;
   if (missing > 0) return say("hintRationale", missing);
-  return askedTwice ? say("hintUnchanged") : say("hintReady");
+  return askedAt !== null ? say("hintUnchanged") : say("hintReady");
 }
 
 const announce = (text) => ($("announce").textContent = text);
@@ -140,7 +145,7 @@ function change(next, said) {
 
 function apply(next) {
   work = next;
-  askedTwice = false;
+  askedAt = null;
   keep();
   draw();
 }
@@ -204,6 +209,7 @@ function undo() {
 
 function submit() {
   if (!current || page.classList.contains("waiting")) return;
+  if (past.length === 0 && performance.now() - shownAt < TOO_SOON) return;
   const left = order.unplaced(cards.ids, work.places);
   if (!work.unrankable && left.length) {
     cards.focus(left[0]);
@@ -213,8 +219,9 @@ function submit() {
     $("rationale").focus();
     return announce(hint(true));
   }
-  if (!work.unrankable && !revising && !askedTwice && order.isAsShown(cards.ids, work.places)) {
-    askedTwice = true;
+  if (askedAt !== null && performance.now() - askedAt < TOO_SOON_TO_MEAN_IT) return;
+  if (!work.unrankable && !revising && askedAt === null && order.isAsShown(cards.ids, work.places)) {
+    askedAt = performance.now();
     draw();
     $("submit").classList.add("asking");
     setTimeout(() => $("submit").classList.remove("asking"), 900);
@@ -462,7 +469,7 @@ for (const [id, action] of Object.entries({ none, undo })) {
     if (event.detail) cards.focus(cards.current, false);
   });
 }
-const clicks = { submit, skip, previous, leave: leaveRevision, again: nextFromServer };
+const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous, leave: leaveRevision, again: () => nextFromServer() };
 for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
 $("work").addEventListener("click", () => worklist.open());
 

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.options.BoundingBox;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** The page people work in all day: how answers are put in order. */
@@ -43,10 +44,41 @@ class RankingPageTest extends RankingScene {
     work();
     type("1", "2", "Enter");
     assertThat(page.locator("#hint")).containsText("just the order shown");
+    type("Enter"); // at once, and not meant
+    type("u", "2");
+    assertThat(page.locator("#hint")).containsText("Ready");
+    page.keyboard().down("Enter");
+    page.waitForTimeout(600);
+    page.keyboard().down("Enter"); // held
+    page.keyboard().up("Enter");
+    assertThat(page.locator("#hint")).containsText("just the order shown");
     assertThat(count("true")).isZero();
     type("Enter");
     assertThat(page.locator("#empty")).isVisible();
     awaitRankings(1);
+  }
+
+  @Test
+  void sendsOneTaskByADoubleClick() {
+    UUID second = workplace.tasks(project, 2, 1, "four", "4").get(1);
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    workplace.run(
+        "update task_seat set draft = cast(?2 as jsonb), draft_saved_at = now() where task_id = ?1",
+        second,
+        "{\"unrankable\": true}");
+    page.waitForResponse(url -> url.url().contains("&beside="), this::work);
+    type("2", "1");
+    page.locator("#submit").dblclick();
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    awaitRankings(1);
+    page.waitForTimeout(600);
+    assertThat(page.locator("#summary")).hasText("None can be ranked");
+    assertThat(count("true")).isEqualTo(1);
+    page.click("#submit");
+    awaitRankings(2);
+  }
+
   @Test
   void asksForWhatTheProjectWantsAndNoMore() {
     workplace.run(
