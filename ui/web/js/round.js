@@ -195,6 +195,7 @@ class StepView {
         const say = (text, kind) => {
           const element = document.createElement("div");
           element.className = kind;
+          element.dir = "auto";
           element.textContent = text;
           box.append(element);
         };

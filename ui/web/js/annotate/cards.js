@@ -117,7 +117,9 @@ export class Cards extends EventTarget {
     card.dataset.id = completion.id;
     card.tabIndex = index === 0 ? 0 : -1;
     card.querySelector(".answer-letter").textContent = letter(index);
-    card.querySelector(".answer-text").innerHTML = completion.html; // made safe by the server
+    const text = card.querySelector(".answer-text");
+    text.innerHTML = completion.html; // made safe by the server
+    if (!completion.text.trim()) text.replaceChildren(blank());
     const places = card.querySelector(".places");
     places.setAttribute("aria-label", say("placeOf", letter(index)));
     for (let place = 1; place <= this.ids.length; place++) {
@@ -204,4 +206,12 @@ export class Cards extends EventTarget {
   #say(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
+}
+
+/** In place of an answer's words where it has none. */
+function blank() {
+  const words = document.createElement("p");
+  words.className = "muted";
+  words.textContent = say("emptyAnswer");
+  return words;
 }

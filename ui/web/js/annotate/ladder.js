@@ -63,6 +63,7 @@ export class Ladder extends EventTarget {
     const name = document.createElement("b");
     name.textContent = this.#cards.letter(id);
     const words = document.createElement("span");
+    words.dir = "auto";
     words.textContent = this.#texts.get(id) ?? "";
     chip.append(name, words);
     return chip;

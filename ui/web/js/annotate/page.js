@@ -84,6 +84,7 @@ function showPrompt(task) {
   const messages = task.messages.map(({ role, html }) => {
     const message = document.createElement("div");
     message.className = `message prose ${role === "assistant" || role === "system" ? role : "user"}`;
+    message.dir = "auto";
     message.innerHTML = html; // made safe by the server
     message.setAttribute("role", "group");
     message.setAttribute("aria-label", say(`role${role[0].toUpperCase()}${role.slice(1)}`));

@@ -53,6 +53,7 @@ export class WorkList {
     button.type = "button";
     const prompt = document.createElement("span");
     prompt.className = "work-prompt";
+    prompt.dir = "auto";
     prompt.textContent = item.prompt;
     const when = document.createElement("span");
     when.className = "muted small";
