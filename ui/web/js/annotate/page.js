@@ -505,6 +505,18 @@ listen({
   leave: () => (cards.focused || !revising ? cards.focus(cards.current) : leaveRevision()),
 });
 
+/** The side column takes what height is free below its top, and shows when there is more of it. */
+const side = document.querySelector(".annotate-side");
+function fit() {
+  const top = Math.round(Math.max(0, side.getBoundingClientRect().top));
+  side.style.setProperty("--side-top", `${top}px`);
+  side.classList.toggle("more", side.scrollHeight - side.scrollTop - side.clientHeight > 4);
+}
+for (const sign of ["scroll", "resize"]) addEventListener(sign, fit, { passive: true });
+side.addEventListener("scroll", fit, { passive: true });
+const sizes = new ResizeObserver(fit);
+for (const part of [side, ...side.children]) sizes.observe(part);
+
 const guidelines = $("guidelines");
 if (guidelines) {
   // Open until this version was read once.

@@ -96,6 +96,58 @@ class RankingPageTest extends RankingScene {
     awaitRankings(1);
   }
 
+  @Test
+  void fitsNineAnswersOnASmallPhone() {
+    workplace.tasks(
+        project,
+        1,
+        1,
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        " ",
+        "\u0623\u0631\u0628\u0639\u0629");
+    page.setViewportSize(360, 700);
+    work();
+    type("2", "1", "3", "4", "5", "6", "7", "8", "9");
+    assertThat(page.locator("#summary")).containsText("I");
+    assertThat((int) page.evaluate("document.documentElement.scrollWidth")).isEqualTo(360);
+    for (Locator place : page.locator("[data-place]").all()) {
+      BoundingBox box = place.boundingBox();
+      assertThat(box.width).isGreaterThanOrEqualTo(44);
+      assertThat(box.height).isGreaterThanOrEqualTo(44);
+      assertThat(box.x + box.width).isLessThanOrEqualTo(345);
+    }
+    assertThat(page.locator("#submit")).isInViewport();
+    assertThat(page.locator("#summary").boundingBox().width).isLessThanOrEqualTo(130);
+    assertThat(
+            page.locator(".answer-text").filter(new Locator.FilterOptions().setHasText("(empty)")))
+        .isVisible();
+    assertThat(page.locator(".answer-text:dir(rtl)")).hasCount(1);
+  }
+
+  @Test
+  void leavesRoomToReadInALowWindow() {
+    workplace.tasks(project, 1, 1, "long ".repeat(400), "4", "five", "six");
+    page.setViewportSize(640, 430); // a desk at 200 %
+    work();
+    type("2", "1", "3", "4");
+    page.evaluate("scrollTo(0, 600)");
+    assertThat(page.locator(".masthead")).not().isInViewport();
+    assertThat(page.locator("#submit")).isInViewport();
+    assertThat(page.locator(".annotate-actions").boundingBox().height).isLessThan(110);
+    page.setViewportSize(1366, 650);
+    page.evaluate("scrollTo(0, 200)");
+    type("r");
+    assertThat(page.locator("#rationale")).isFocused();
+    BoundingBox reasons = page.locator("#rationale").boundingBox();
+    BoundingBox actions = page.locator(".annotate-actions").boundingBox();
+    assertThat(reasons.y + reasons.height).isLessThanOrEqualTo(actions.y);
+    assertThat(actions.y + actions.height).isLessThanOrEqualTo(650);
   }
 
   @Test
