@@ -13,6 +13,9 @@ export async function request(url, options) {
   return answer;
 }
 
+/** Whether the same request will be refused the next time, too: the server has read it and does not take it. */
+export const isRefusal = ({ status }) => status >= 400 && status < 500 && ![401, 408, 429].includes(status);
+
 function send(url, { json, headers = {}, ...options } = {}) {
   return fetch(url, {
     ...options,

@@ -4,9 +4,12 @@ import { say } from "./words.js";
 
 export function complain(error) {
   // A connection comes back by itself, and the notice goes by itself.
-  if (!error.status) toast(say("noConnection"));
-  else if (error.status === 401) toast(say("signedOut"), "bad");
+  toast(complaint(error), error.status ? "bad" : "");
+}
+
+export function complaint(error) {
+  if (!error.status) return say("noConnection");
+  if (error.status === 401) return say("signedOut");
   // Conflicts are put in words for programs.
-  else if (error.status === 409) toast(say("notFree"), "bad");
-  else toast(error.message, "bad");
+  return error.status === 409 ? say("notFree") : error.message;
 }

@@ -1,5 +1,5 @@
 // Unsent work: on this device with every change, on the server a moment later, which renews the lease too.
-import { request, csrfToken } from "../csrf.js";
+import { request, csrfToken, isRefusal } from "../csrf.js";
 
 const QUIET_MS = 900;
 
@@ -9,7 +9,8 @@ export class Drafts extends EventTarget {
   #sending = null;
   #pending = null; // { taskId, work } not yet with the server
   #pause = 2000;
-  state = "saved"; // saved | saving | offline | signed-out | lost
+  state = "saved"; // saved | saving | offline | signed-out | lost | refused
+  refusal = null; // why, in the server's words
   savedAt = null;
 
   constructor(device) {
@@ -87,6 +88,11 @@ export class Drafts extends EventTarget {
         this.#become("lost");
       } else if (error.status === 401) {
         this.#become("signed-out");
+      } else if (isRefusal(error)) {
+        // The same again would be refused again; the next change is tried.
+        if (this.#pending.work === work) this.#pending = null;
+        this.refusal = error.message;
+        this.#become("refused");
       } else {
         this.#become("offline");
         this.#timer = setTimeout(() => {

@@ -1,11 +1,12 @@
-// Rankings on their way to the server. They wait on this device until it has taken them; sending one
-// twice is harmless, since the same ranking by the same annotator is stored once.
-import { request } from "../csrf.js";
+// Rankings on their way to the server. They wait on this device until it has taken them, or where the device
+// has no room, in this page; sending one twice is harmless, since the same ranking by the same annotator is stored once.
+import { isRefusal, request } from "../csrf.js";
 
 const LONGEST_PAUSE_MS = 30_000;
 
 export class Outbox extends EventTarget {
   #device;
+  #unkept = []; // for which this device has no room
   #sending = null;
   #pause = 1000;
   #timer = 0;
@@ -17,9 +18,19 @@ export class Outbox extends EventTarget {
     addEventListener("online", () => this.flush());
     // Back from signing in, say.
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
+    addEventListener("beforeunload", (event) => this.onlyHere && event.preventDefault());
   }
 
   get waiting() {
+    return [...this.#kept, ...this.#unkept];
+  }
+
+  /** Whether something would be lost with this page. */
+  get onlyHere() {
+    return this.#unkept.length > 0;
+  }
+
+  get #kept() {
     return this.#device.read("outbox") ?? [];
   }
 
@@ -29,8 +40,12 @@ export class Outbox extends EventTarget {
 
   /** Keeps it; flush() sends it. */
   add(item) {
-    const others = this.waiting.filter((other) => other.taskId !== item.taskId);
-    this.#device.write("outbox", [...others, item]);
+    const isAnother = (other) => other.taskId !== item.taskId;
+    this.#unkept = this.#unkept.filter(isAnother);
+    const others = this.#kept.filter(isAnother);
+    if (this.#device.write("outbox", [...others, item])) return;
+    this.#device.write("outbox", others);
+    this.#unkept.push(item);
   }
 
   /** Sends what waits; over when nothing waits any more, or it has to wait longer. */
@@ -56,18 +71,18 @@ export class Outbox extends EventTarget {
       this.#done(item, "delivered");
       return true;
     } catch (error) {
-      if (!error.status || error.status >= 500 || error.status === 429 || error.status === 408) {
-        this.#become("offline");
-        this.#timer = setTimeout(() => this.flush(), this.#pause);
-        this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
-        return false;
+      if (isRefusal(error)) {
+        this.#done(item, "refused", error);
+        return true;
       }
       if (error.status === 401) {
         this.#become("signed-out");
         return false;
       }
-      this.#done(item, "refused", error);
-      return true;
+      this.#become("offline");
+      this.#timer = setTimeout(() => this.flush(), this.#pause);
+      this.#pause = Math.min(LONGEST_PAUSE_MS, this.#pause * 2);
+      return false;
     }
   }
 
@@ -86,7 +101,9 @@ export class Outbox extends EventTarget {
   #done(item, event, error) {
     // Only what was sent: a newer version of the same ranking may have come in meanwhile.
     const sent = JSON.stringify(item);
-    this.#device.write("outbox", this.waiting.filter((other) => JSON.stringify(other) !== sent));
+    const isAnother = (other) => JSON.stringify(other) !== sent;
+    this.#unkept = this.#unkept.filter(isAnother);
+    this.#device.write("outbox", this.#kept.filter(isAnother));
     this.dispatchEvent(new CustomEvent(event, { detail: { item, error } }));
   }
 

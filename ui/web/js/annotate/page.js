@@ -1,4 +1,5 @@
 // The annotator's page: shows a task, gathers what he thinks of it, sends it, shows the next at once.
+import { isRefusal } from "../csrf.js";
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
 import { Clock } from "./clock.js";
@@ -122,6 +123,7 @@ function draw() {
 }
 
 function hint(complete) {
+  if (!current) return "";
   if (work.unrankable) return say("hintNone");
   if (!complete) {
     const left = order.unplaced(cards.ids, work.places).map((id) => cards.letter(id));
@@ -239,7 +241,7 @@ function submit() {
     unrankable: work.unrankable,
   };
   const wasRevised = revising;
-  outbox.add({ taskId: task.id, body, work });
+  outbox.add({ taskId: task.id, body, work, revised: wasRevised });
   // A draft that is on its way must arrive first, lest it open the submitted task again.
   drafts.drop(task.id).then(() => outbox.flush());
   if (!wasRevised) status.submitted();
@@ -287,7 +289,7 @@ async function askServer() {
       preload();
     } else empty();
   } catch (error) {
-    if (error.status && error.status !== 401 && error.status < 500) return toast(error.message, "bad");
+    if (isRefusal(error)) return toast(error.message, "bad");
     status.unreachable(error);
     setTimeout(() => current === null && nextFromServer(), 4000);
   }
@@ -313,7 +315,12 @@ function wait() {
   page.hidden = false;
   $("empty").hidden = true;
   page.classList.add("waiting");
+  // Nothing of the task before stays, lest it be taken for the next one's.
+  work = nothing();
+  past = [];
   cards.clear();
+  $("rationale").value = "";
+  draw();
 }
 
 function empty() {
@@ -331,6 +338,7 @@ outbox.addEventListener("delivered", () => {
   else nextFromServer();
 });
 outbox.addEventListener("refused", ({ detail: { item, error } }) => {
+  if (!item.revised) status.refused();
   status.refresh(leases);
   if (error.status === 409) toast(say("takenMeanwhile"), "bad");
   else {

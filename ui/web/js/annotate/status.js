@@ -33,8 +33,10 @@ export class Status {
 
   #state() {
     const waiting = this.#outbox.waiting.length;
-    if (this.#drafts.state === "signed-out" || this.#outbox.state === "signed-out") return ["signed-out", say("signedOut")];
-    if (waiting && this.#outbox.state === "offline") return ["offline", say("waiting", waiting)];
+    const noRoom = this.#outbox.onlyHere && say("waitingHere", waiting);
+    if (this.#drafts.state === "signed-out" || this.#outbox.state === "signed-out") return ["signed-out", noRoom || say("signedOut")];
+    if (waiting && this.#outbox.state === "offline") return ["offline", noRoom || say("waiting", waiting)];
+    if (this.#drafts.state === "refused") return ["offline", say("draftRefused", this.#drafts.refusal)];
     if (this.#drafts.state === "offline" || !navigator.onLine) return ["offline", say("offline")];
     if (this.#drafts.state === "saving") return ["saving", say("saving")];
     if (waiting) return ["saving", say("sending")];
@@ -53,6 +55,14 @@ export class Status {
     this.#counts.submitted++;
     this.#counts.submittedToday++;
     this.#counts.pending = Math.max(0, this.#counts.pending - 1);
+    this.#drawCounts();
+  }
+
+  /** What was counted is not taken. */
+  refused() {
+    this.#counts.submitted--;
+    this.#counts.submittedToday--;
+    this.#counts.pending++;
     this.#drawCounts();
   }
 

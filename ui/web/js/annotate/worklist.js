@@ -1,5 +1,5 @@
 // The annotator's own queues in a dialog: what waits, is begun, done, skipped.
-import { complain } from "./complain.js";
+import { complaint } from "./complain.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -35,6 +35,7 @@ export class WorkList {
   async #load(after) {
     const queue = this.#queue;
     const asked = ++this.#asked;
+    $("work-error").hidden = true;
     try {
       const page = await this.#leases.queue(queue, after);
       if (asked !== this.#asked) return;
@@ -43,7 +44,11 @@ export class WorkList {
       $("work-more").hidden = !page.next;
       $("work-more").dataset.after = page.next ?? "";
     } catch (error) {
-      complain(error);
+      if (asked !== this.#asked) return;
+      $("work-none").hidden = true;
+      $("work-more").hidden = !after;
+      $("work-error").textContent = complaint(error);
+      $("work-error").hidden = false;
     }
   }
 

@@ -235,6 +235,12 @@ public interface TaskMessages {
   String notFree();
 
   @Message
+  String draftRefused();
+
+  @Message
+  String submittedElsewhere();
+
+  @Message
   String refused();
 
   @Message
@@ -254,6 +260,9 @@ public interface TaskMessages {
 
   @Message
   String waiting();
+
+  @Message
+  String waitingHere();
 
   @Message
   String offline();

@@ -15,6 +15,10 @@ import org.laurel.account.TestAccounts;
 /** Nothing that was done on the page for ranking is lost, whatever happens to the connection. */
 @QuarkusTest
 class KeptWorkTest extends RankingScene {
+  /** Whether the page lets itself be left without asking. */
+  private static final String LEAVING =
+      "dispatchEvent(new Event('beforeunload', { cancelable: true }))";
+
   @Test
   void losesNothingWithTheConnection() {
     workplace.tasks(project, 2, 1, "four", "4", "five");
@@ -72,6 +76,41 @@ class KeptWorkTest extends RankingScene {
     page.reload();
     assertThat(page.locator("#summary")).hasText("A");
     assertThat(page.locator("#rationale")).hasValue("since it is the sum");
+  }
+
+  @Test
+  void keepsARankingForWhichTheDeviceHasNoRoom() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    work();
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }");
+    visit.context().setOffline(true);
+    type("2", "1", "Enter");
+    assertThat(page.locator("#save-text"))
+        .containsText("1 waiting to be sent, and this device has");
+    assertThat((boolean) page.evaluate(LEAVING)).isFalse();
+    // nothing of the last task stays while the next one is waited for
+    assertThat(page.locator("#rungs li")).hasCount(0);
+    assertThat(page.locator("#hint")).isEmpty();
+    type("w");
+    assertThat(page.locator("#work-error")).containsText("The server cannot be reached");
+    type("Escape");
+    visit.context().setOffline(false);
+    awaitRankings(1);
+    assertThat(page.locator("#empty")).isVisible();
+    assertThat((boolean) page.evaluate(LEAVING)).isTrue();
+  }
+
+  @Test
+  void saysWhatTheServerRefuses() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    page.waitForCondition(() -> preloaded(2));
+    workplace.run("update project set archived_at = now() where id = ?1", project);
+    type("2");
+    assertThat(page.locator("#save-text")).containsText("Not saved on the server (there is no");
+    type("1", "Enter");
+    assertThat(page.locator(".toast.bad").first()).containsText("The ranking was not taken");
+    assertThat(page.locator("#count-today")).hasText("0");
   }
 
   @Test
