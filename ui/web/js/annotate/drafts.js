@@ -21,11 +21,11 @@ export class Drafts extends EventTarget {
     addEventListener("pagehide", () => this.#sendLast());
   }
 
-  /** The newer of what this device and the server have. */
+  /** The newer of what this device and the server have. What the server had and has no more was submitted or given up elsewhere. */
   latest(task) {
     const local = this.#device.read(`draft.${task.id}`);
     const server = task.draft ? { work: task.draft, at: Date.parse(task.draftSavedAt) } : null;
-    if (local && (!local.synced || !server || local.at >= server.at)) return local.work;
+    if (local && (!local.synced || (server && local.at >= server.at))) return local.work;
     return server?.work ?? null;
   }
 

@@ -40,6 +40,8 @@ const touch = matchMedia("(pointer: coarse)");
 /** Sooner than this, milliseconds, nobody has read what came on the screen: a press was meant for what was there before. */
 const TOO_SOON = 400;
 const TOO_SOON_TO_MEAN_IT = 500;
+/** Tells the other windows on this device what is submitted. */
+const windows = new BroadcastChannel(`laurel.${page.dataset.account}.submitted`);
 const nothing = () => ({ places: {}, ratings: {}, flags: {}, strength: null, rationale: "", unrankable: false });
 
 let current = null; // the task on the screen
@@ -332,8 +334,11 @@ function empty() {
   status.refresh(leases);
 }
 
-outbox.addEventListener("delivered", () => {
+outbox.addEventListener("delivered", ({ detail: { item } }) => {
+  windows.postMessage(item.taskId);
   status.refresh(leases);
+  // Windows share what waits on this device: it may have been another one's.
+  if (!revising) submittedElsewhere(item.taskId);
   if (current) preload();
   else nextFromServer();
 });
@@ -360,6 +365,28 @@ drafts.addEventListener("change", async () => {
     advance();
   }
 });
+
+windows.addEventListener("message", ({ data: taskId }) => {
+  status.refresh(leases);
+  submittedElsewhere(taskId);
+});
+
+/** Submitted in another window: what is here must not go over it unseen. */
+async function submittedElsewhere(taskId) {
+  if (upcoming?.task.id === taskId) upcoming = null;
+  if (aside?.id === taskId) aside = null;
+  if (current?.id !== taskId) return;
+  wait();
+  toast(say("submittedElsewhere"), "bad");
+  await drafts.discard(taskId);
+  try {
+    const task = await leases.own(taskId);
+    if (current === null) show(task, { revise: true });
+  } catch (error) {
+    complain(error);
+    nextFromServer();
+  }
+}
 
 /* Skipping, going back */
 
@@ -394,7 +421,8 @@ async function openAgain(load) {
     await outbox.flush();
     const task = await load();
     if (!task) return toast(say("noPrevious"));
-    if (!revising) aside = current;
+    // As it is kept, not as it was when it came.
+    if (!revising) aside = current && { ...current, draft: { ...work, elapsedMs: clock.elapsedMs }, draftSavedAt: new Date().toISOString() };
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
     complain(error);

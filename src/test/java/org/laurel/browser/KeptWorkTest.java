@@ -101,6 +101,30 @@ class KeptWorkTest extends RankingScene {
   }
 
   @Test
+  void showsWhatWasSubmittedElsewhereAndNotTheDraftBeforeIt() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    work();
+    type("1");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    try (Page other = visit.context().newPage()) {
+      other.navigate("/projects/" + project + "/tasks");
+      assertThat(other.locator("#summary")).hasText("A");
+      String draft = (String) page.evaluate("JSON.stringify({ ...localStorage })");
+      type("u", "1", "2", "Enter");
+      awaitRankings(1);
+      assertThat(other.locator(".toast")).containsText("submitted in another window");
+      assertThat(other.locator("#summary")).hasText("B › A");
+      assertThat(other.locator("#submit-label")).hasText("Save changes");
+      // as on a device that was not there
+      page.evaluate("draft => Object.assign(localStorage, JSON.parse(draft))", draft);
+    }
+    page.reload();
+    assertThat(page.locator("#empty")).isVisible();
+    type("p");
+    assertThat(page.locator("#summary")).hasText("B › A");
+  }
+
+  @Test
   void saysWhatTheServerRefuses() {
     workplace.tasks(project, 2, 1, "four", "4");
     work();
