@@ -20,8 +20,9 @@ export function toast(text, kind = "") {
   close.addEventListener("click", remove);
   note.append(words, close);
   shelf.append(note);
-  // A popover is drawn above open dialogs.
-  if (!shelf.matches(":popover-open")) shelf.showPopover?.();
+  // A popover is drawn above the dialogs that were opened before it.
+  if (shelf.matches(":popover-open")) shelf.hidePopover();
+  shelf.showPopover?.();
   if (kind !== "bad") setTimeout(remove, 6000);
 }
 
