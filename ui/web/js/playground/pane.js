@@ -38,11 +38,12 @@ export class Pane {
     await this.#answer();
   }
 
-  async #again(message) {
+  /** @param asked the turns that the message answers */
+  async #again(message, asked) {
     if (this.#abort) return;
     // What was said after the answer goes with it: the conversation takes another turn here.
     while (message.nextElementSibling) message.nextElementSibling.remove();
-    this.#turns.length = Number(message.dataset.turn);
+    this.#turns = asked;
     message.remove();
     await this.#answer();
   }
@@ -50,17 +51,18 @@ export class Pane {
   async #answer() {
     // Cleared meanwhile, the conversation is another list, and this answer no part of it.
     const turns = this.#turns;
+    const asked = [...turns];
     const message = this.#show("assistant");
-    message.dataset.turn = turns.length;
     message.classList.add("writing");
     const words = message.querySelector(".words");
     const figures = message.querySelector(".figures");
     const began = performance.now();
     let first = null;
     this.#abort = new AbortController();
-    const body = { model: this.policy, messages: [...this.settings.system(), ...turns], ...this.settings.sampling() };
+    const body = { model: this.policy, messages: [...this.settings.system(), ...asked], ...this.settings.sampling() };
     let reason = "stopped";
     let whole = false;
+    let failed = false;
     try {
       const end = await ask(body, {
         signal: this.#abort.signal,
@@ -84,6 +86,7 @@ export class Pane {
       if (error.name === "AbortError") {
         figures.textContent = "stopped";
       } else {
+        failed = true;
         message.classList.add("failed");
         figures.textContent = error.message;
         toast(error.message, "bad");
@@ -91,9 +94,14 @@ export class Pane {
     } finally {
       this.#abort = null;
       message.classList.remove("writing");
-      turns.push({ role: "assistant", content: words.textContent });
+      if (failed || !words.textContent.trim()) {
+        // No answer: neither it nor what was asked is part of what is said next.
+        turns.pop();
+      } else {
+        turns.push({ role: "assistant", content: words.textContent });
+      }
       watchThumbs(message, whole && { prompt: body.messages, completion: words.textContent, policy: body.model });
-      message.querySelector("[data-again]").addEventListener("click", () => this.#again(message));
+      message.querySelector("[data-again]").addEventListener("click", () => this.#again(message, asked));
       message.querySelector("[data-copy]").addEventListener("click", () =>
         navigator.clipboard.writeText(words.textContent).then(() => toast("Copied.")));
       this.#follow();
@@ -102,7 +110,7 @@ export class Pane {
 
   /** The last answer's words. */
   get lastWords() {
-    return this.#turns.at(-1)?.content ?? "";
+    return this.log.lastElementChild?.querySelector(".words")?.textContent ?? "";
   }
 
   #show(role) {

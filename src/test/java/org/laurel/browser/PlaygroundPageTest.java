@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
@@ -129,6 +130,11 @@ class PlaygroundPageTest {
       say(page, "a".repeat(400));
       assertThat(page.locator(".message.failed .figures")).containsText("128 together");
       assertThat(page.locator("#send")).isEnabled();
+      // and goes on without it
+      page.locator("#sampling summary").click();
+      page.fill("#max_tokens", "12");
+      Request next = page.waitForRequest("**/v1/chat/completions", () -> say(page, "hello"));
+      assertThat(next.postData()).contains("[{\"role\":\"user\",\"content\":\"hello\"}]");
     }
   }
 
