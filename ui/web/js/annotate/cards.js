@@ -1,4 +1,5 @@
 // The answers as cards, in the order this annotator got, and what is said of each.
+import { toast } from "../toast.js";
 import { at } from "./order.js";
 import { flagName, letter, ordinal, say } from "./words.js";
 
@@ -10,6 +11,8 @@ export class Cards extends EventTarget {
   #template = document.getElementById("card-template");
   #settings;
   #cards = new Map();
+  #completions = new Map();
+  #plain = false;
   ids = [];
 
   constructor(settings) {
@@ -23,15 +26,33 @@ export class Cards extends EventTarget {
   show(task) {
     this.ids = task.completions.map((completion) => completion.id);
     this.#cards.clear();
+    this.#completions = new Map(task.completions.map((completion) => [completion.id, completion]));
     this.#list.replaceChildren(...task.completions.map((completion, index) => this.#card(completion, index)));
-    this.#list.classList.add("measured"); // at their own height, not their neighbour's
-    for (const card of this.#cards.values()) this.#fold(card);
-    this.#list.classList.remove("measured");
+    this.#foldAll();
+  }
+
+  /** Shows the answers with every sign as it was written, or as Markdown and formulas mean them. */
+  set plain(plain) {
+    this.#plain = plain;
+    for (const [id, card] of this.#cards) this.#write(card, this.#completions.get(id));
+    this.#foldAll();
+  }
+
+  get plain() {
+    return this.#plain;
+  }
+
+  /** Puts the answer as it was written on the clipboard. */
+  async copy(id) {
+    if (!navigator.clipboard || !this.#completions.has(id)) return;
+    await navigator.clipboard.writeText(this.#completions.get(id).text);
+    toast(say("copied", this.letter(id)));
   }
 
   clear() {
     this.ids = [];
     this.#cards.clear();
+    this.#completions.clear();
     this.#list.replaceChildren();
   }
 
@@ -117,9 +138,8 @@ export class Cards extends EventTarget {
     card.dataset.id = completion.id;
     card.tabIndex = index === 0 ? 0 : -1;
     card.querySelector(".answer-letter").textContent = letter(index);
-    const text = card.querySelector(".answer-text");
-    text.innerHTML = completion.html; // made safe by the server
-    if (!completion.text.trim()) text.replaceChildren(blank());
+    this.#write(card, completion);
+    card.querySelector(".copy").hidden = !navigator.clipboard; // only over HTTPS
     const places = card.querySelector(".places");
     places.setAttribute("aria-label", say("placeOf", letter(index)));
     for (let place = 1; place <= this.ids.length; place++) {
@@ -173,11 +193,28 @@ export class Cards extends EventTarget {
     }
   }
 
+  #write(card, { html, text }) {
+    const words = card.querySelector(".answer-text");
+    words.classList.toggle("plain", this.#plain);
+    if (this.#plain) words.textContent = text;
+    else words.innerHTML = html; // made safe by the server
+    if (!text.trim()) words.replaceChildren(blank());
+  }
+
+  #foldAll() {
+    this.#list.classList.add("measured"); // at their own height, not their neighbour's
+    for (const card of this.#cards.values()) this.#fold(card);
+    this.#list.classList.remove("measured");
+  }
+
   #fold(card) {
     const text = card.querySelector(".answer-text");
     const tall = text.scrollHeight > FOLD_ABOVE * 1.15;
     text.classList.toggle("folded", tall);
-    card.querySelector(".unfold").hidden = !tall;
+    const button = card.querySelector(".unfold");
+    button.hidden = !tall;
+    button.setAttribute("aria-expanded", "false");
+    button.textContent = say("showAll");
   }
 
   #clicked(event) {
@@ -190,6 +227,7 @@ export class Cards extends EventTarget {
       // Off the button that the pointer pressed, so that Enter submits and does not press it again.
       if (event.detail) this.focus(id, false);
     } else if (event.target.closest(".unfold")) this.unfold(id);
+    else if (event.target.closest(".copy")) this.copy(id);
     else if (event.target.closest(".flag-toggle")) this.openFlags(id);
     else if (!event.target.closest("a, label, input, button") && !String(getSelection())) this.focus(id, false);
   }

@@ -54,6 +54,8 @@ export function listen(actions) {
       r: actions.rationale,
       d: actions.strength,
       e: actions.unfold,
+      c: actions.copy,
+      m: actions.plain,
       g: actions.guidelines,
       w: actions.work,
       "?": actions.help,

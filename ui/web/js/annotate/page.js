@@ -359,7 +359,7 @@ drafts.addEventListener("change", async () => {
     await leases.again(current.id);
     keep();
   } catch (error) {
-    if (error.status !== 409) return;
+    if (error.status !== 409) return complain(error);
     toast(say("takenMeanwhile"), "bad");
     await drafts.drop(current.id);
     advance();
@@ -510,6 +510,15 @@ const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous
 for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
 $("work").addEventListener("click", () => worklist.open());
 
+/** Kept for the tasks to come. */
+function plain(on) {
+  cards.plain = on;
+  $("plain").setAttribute("aria-pressed", String(on));
+  device.write("plain", on);
+}
+plain(device.read("plain") === true);
+$("plain").addEventListener("click", () => plain(!cards.plain));
+
 function strength() {
   if (!current || !settings.strength) return;
   const next = ((work.strength ?? 0) % 4) + 1;
@@ -532,6 +541,8 @@ listen({
   previous,
   strength,
   flags: () => cards.openFlags(cards.current),
+  copy: () => cards.copy(cards.current),
+  plain: () => plain(!cards.plain),
   unfold: () => cards.unfold(cards.current),
   rationale: () => settings.rationale && $("rationale").focus(),
   guidelines: () => ($("guidelines") ? ($("guidelines").open = !$("guidelines").open) : undefined),

@@ -31,6 +31,12 @@ public interface TaskMessages {
   String signIn();
 
   @Message
+  String plain();
+
+  @Message
+  String plainHint();
+
+  @Message
   String previous();
 
   @Message
@@ -118,6 +124,9 @@ public interface TaskMessages {
   String great();
 
   @Message
+  String copy();
+
+  @Message
   String flag();
 
   @Message
@@ -134,6 +143,9 @@ public interface TaskMessages {
 
   @Message
   String showLess();
+
+  @Message
+  String copied();
 
   @Message
   String placeOf();
@@ -329,6 +341,9 @@ public interface TaskMessages {
 
   @Message
   String keyUnfold();
+
+  @Message
+  String keyCopy();
 
   @Message
   String keySave();

@@ -97,6 +97,22 @@ class RankingPageTest extends RankingScene {
   }
 
   @Test
+  void showsAndCopiesAnswersAsTheyWereWritten() {
+    workplace.tasks(project, 1, 1, "**four**", "**five**");
+    visit.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    work();
+    Locator text = page.locator(".answer-text").first();
+    String words = text.innerText();
+    type("m", "c");
+    assertThat(text).hasText("**" + words + "**");
+    assertThat(page.locator(".toast")).containsText("Answer A copied");
+    assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo("**" + words + "**");
+    Accessibility.check(page);
+    page.click("#plain");
+    assertThat(text).hasText(words);
+  }
+
+  @Test
   void fitsNineAnswersOnASmallPhone() {
     workplace.tasks(
         project,
