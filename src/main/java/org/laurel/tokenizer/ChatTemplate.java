@@ -122,8 +122,9 @@ public final class ChatTemplate {
   /**
    * Renders a conversation, ready to be continued by the assistant if {@code addGenerationPrompt}.
    *
-   * @throws IllegalArgumentException when the template refuses the conversation; the message is the
-   *     template's. Also when it takes more than {@link RenderLimits} grant.
+   * @throws Refusal when the template refuses the conversation
+   * @throws IllegalArgumentException when the template fails, or takes more than {@link
+   *     RenderLimits} grant
    */
   public String render(List<Message> messages, boolean addGenerationPrompt) {
     Map<String, Object> context = new HashMap<>(tokens);
@@ -163,7 +164,7 @@ public final class ChatTemplate {
       cause = cause.getCause();
     }
     if (cause instanceof Refusal refusal) {
-      return new Refusal("chat template: " + refusal.getMessage());
+      return new Refusal(refusal.reason());
     }
     if (cause instanceof RenderLimits.OverLimit over) {
       return unusable(over);
@@ -206,11 +207,19 @@ public final class ChatTemplate {
   }
 
   /** A template's own refusal of a conversation. */
-  static final class Refusal extends IllegalArgumentException {
+  public static final class Refusal extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String message) {
-      super(message);
+    private final String reason;
+
+    Refusal(String reason) {
+      super("chat template: " + reason);
+      this.reason = reason;
+    }
+
+    /** In the template's words. */
+    public String reason() {
+      return reason;
     }
   }
 

@@ -55,13 +55,30 @@ public final class PromptEncoder {
     return prompt(List.of(new Message("user", text)));
   }
 
-  /** Ids of a conversation, ready for the assistant's completion. */
+  /**
+   * Ids of a conversation, ready for the assistant's completion.
+   *
+   * @throws ChatTemplate.Refusal when the template refuses the conversation
+   */
   public int[] prompt(List<Message> messages) {
+    return encodeApart(rendered(messages));
+  }
+
+  /**
+   * Sees to it that the template takes a conversation.
+   *
+   * @throws ChatTemplate.Refusal when it does not
+   */
+  public void check(List<Message> messages) {
+    rendered(messages);
+  }
+
+  private String rendered(List<Message> messages) {
     List<Message> safe =
         messages.stream()
             .map(message -> new Message(message.role(), cutApart(message.content())))
             .toList();
-    return encodeApart(template.render(safe, true));
+    return template.render(safe, true);
   }
 
   /**

@@ -1,11 +1,11 @@
 package org.laurel.engine.dpo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.laurel.engine.reward.RankingRow;
+import org.laurel.engine.reward.RunRankings;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
@@ -41,12 +41,9 @@ public final class DpoRun {
             start.config().parameterCount());
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = Math.min(h.maxTokens(), start.config().maxPositionEmbeddings());
-    List<RankingRow> rows = new ArrayList<>();
-    for (JsonNode row : directory.rows("rankings")) {
-      rows.add(parsed(row, rows.size() + 1));
-    }
-    Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
-    Judgments<Ranked> judgments = new Judgments<>();
+    RunRankings rankings = RunRankings.read(directory, encoder::check);
+    Split<RankingRow> split = Split.of(rankings.rows(), RankingRow::opening, h.heldOutFraction());
+    Judgments<Ranked> judgments = new Judgments<>(rankings.refused());
     split.training().forEach(row -> judgments.add(ranked(row, encoder, longest), false));
     RankingRow.judging(split.heldOut())
         .forEach(row -> judgments.add(ranked(row, encoder, longest), true));
@@ -54,15 +51,6 @@ public final class DpoRun {
         new PairObjective(
             ipo ? PairLoss.IPO : PairLoss.DPO, h.beta(), h.labelSmoothing(), h.lengthAveraged());
     PreferenceRun.train(directory, listener, objective, judgments, h.schedule());
-  }
-
-  private static RankingRow parsed(JsonNode row, int number) {
-    try {
-      return RankingRow.parse(row);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "rankings.jsonl, row " + number + ": " + e.getMessage(), e);
-    }
   }
 
   /** Nothing of a ranking that only ties, or whose prompt leaves no room for a completion. */

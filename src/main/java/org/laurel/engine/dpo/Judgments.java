@@ -11,6 +11,13 @@ final class Judgments<J extends Judgment> {
   private final List<J> heldOut = new ArrayList<>();
   private int dropped;
 
+  /**
+   * @param refused rows of the run that could not even be read
+   */
+  Judgments(int refused) {
+    dropped = refused;
+  }
+
   /** Adds a judgment; one that says nothing, or of which nothing is left, is counted. */
   void add(Optional<J> judgment, boolean held) {
     judgment.ifPresentOrElse(j -> (held ? heldOut : training).add(j), () -> dropped++);

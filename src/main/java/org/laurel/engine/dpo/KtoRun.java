@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.Refusals;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
@@ -15,6 +16,7 @@ import org.laurel.engine.run.Seeds;
 import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
@@ -41,11 +43,19 @@ public final class KtoRun {
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = Math.min(h.maxTokens(), start.config().maxPositionEmbeddings());
     List<Thumb> thumbs = new ArrayList<>();
+    Refusals refusals = new Refusals();
+    int number = 0;
     for (JsonNode row : directory.rows("thumbs")) {
-      thumbs.add(thumb(row, encoder, thumbs.size() + 1));
+      number++;
+      try {
+        thumbs.add(thumb(row, encoder, number));
+      } catch (ChatTemplate.Refusal refusal) {
+        refusals.add(refusal);
+      }
     }
+    refusals.leave(thumbs.size());
     Split<Thumb> split = Split.of(thumbs, Thumb::opening, h.heldOutFraction());
-    Judgments<Thumbed> judgments = new Judgments<>();
+    Judgments<Thumbed> judgments = new Judgments<>(refusals.count());
     add(judgments, split.training(), false, longest, request.seed());
     add(judgments, split.heldOut(), true, longest, request.seed());
     ThumbObjective objective = new ThumbObjective(h.beta(), h.goodWeight(), h.badWeight());
@@ -67,6 +77,8 @@ public final class KtoRun {
           encoder.completion(row.get("completion").asText()),
           row.get("label").asBoolean(),
           Conversations.opening(prompt));
+    } catch (ChatTemplate.Refusal refusal) {
+      throw refusal;
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("thumbs.jsonl, row " + number + ": " + e.getMessage(), e);
     }

@@ -8,17 +8,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.laurel.engine.run.Conversations;
+import org.laurel.engine.run.Refusals;
 import org.laurel.engine.run.RunDirectory;
+import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /**
- * The prompts of a run that samples completions, without those that leave no room for one.
+ * The prompts of a run that samples completions, without those that leave no room for one and those
+ * that the policy's chat template refuses.
  *
  * @param tokens of each, ending where the completion begins
  * @param texts what each asks last, in the same order
  * @param conversations by their tokens
- * @param dropped how many leave no room
+ * @param dropped how many are left out
  */
 public record RunPrompts(
     List<int[]> tokens,
@@ -32,7 +35,7 @@ public record RunPrompts(
    * @param maxNewTokens of a completion
    * @param context tokens that the policy can read
    * @throws IOException if the file cannot be read
-   * @throws IllegalArgumentException if a row is no conversation, or none leaves room
+   * @throws IllegalArgumentException if a row is no conversation, or none can be used
    */
   public static RunPrompts read(
       RunDirectory directory, PromptEncoder encoder, int maxNewTokens, int context)
@@ -40,23 +43,31 @@ public record RunPrompts(
     List<int[]> tokens = new ArrayList<>();
     List<String> texts = new ArrayList<>();
     Map<IntBuffer, List<Message>> conversations = new HashMap<>();
-    int dropped = 0;
+    Refusals refusals = new Refusals();
+    int longer = 0;
     for (JsonNode row : directory.rows("prompts")) {
       List<Message> messages = Conversations.parse(row.path("prompt"));
-      int[] prompt = encoder.prompt(messages);
+      int[] prompt;
+      try {
+        prompt = encoder.prompt(messages);
+      } catch (ChatTemplate.Refusal refusal) {
+        refusals.add(refusal);
+        continue;
+      }
       if (prompt.length + maxNewTokens > context) {
-        dropped++;
+        longer++;
         continue;
       }
       tokens.add(prompt);
       texts.add(messages.get(messages.size() - 1).content());
       conversations.put(IntBuffer.wrap(prompt), messages);
     }
-    if (tokens.isEmpty() && dropped > 0) {
+    if (tokens.isEmpty() && longer > 0) {
       throw new IllegalArgumentException(
           "no prompt leaves room for maxNewTokens, %d, within the policy's context of %d tokens"
               .formatted(maxNewTokens, context));
     }
-    return new RunPrompts(tokens, texts, conversations, dropped);
+    refusals.leave(tokens.size());
+    return new RunPrompts(tokens, texts, conversations, longer + refusals.count());
   }
 }

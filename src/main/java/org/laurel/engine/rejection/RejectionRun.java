@@ -68,7 +68,8 @@ public final class RejectionRun {
           "no more than one prompt has a completion that ends by itself: nothing to learn from"
               + (winners.dropped() == 0
                   ? ""
-                  : "; prompts that leave no room for maxNewTokens were left out: "
+                  : "; prompts that the policy's chat template refuses or that leave no room for"
+                      + " maxNewTokens were left out: "
                       + winners.dropped()));
     }
     List<SftExample> training = new ArrayList<>();

@@ -2,10 +2,12 @@ package org.laurel.engine.reward;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.model.Head;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
+import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
 /** The policy itself with a score head. */
@@ -30,6 +32,11 @@ record PolicyBackbone(ModelDirectory source, PromptEncoder encoder, DecoderNetwo
   @Override
   public int context() {
     return source.config().maxPositionEmbeddings();
+  }
+
+  @Override
+  public void check(List<Message> prompt) {
+    encoder.check(prompt);
   }
 
   @Override

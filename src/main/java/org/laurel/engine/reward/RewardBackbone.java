@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.laurel.model.RewardScale;
+import org.laurel.tokenizer.Message;
 
 /** A network to be trained, what turns rankings into its inputs, and how it is written down. */
 interface RewardBackbone extends AutoCloseable {
@@ -12,6 +13,13 @@ interface RewardBackbone extends AutoCloseable {
 
   /** Most tokens that it can read. */
   int context();
+
+  /**
+   * Sees to it that a prompt can be encoded.
+   *
+   * @throws org.laurel.tokenizer.ChatTemplate.Refusal when it cannot
+   */
+  default void check(List<Message> prompt) {}
 
   /**
    * @param maxTokens longest input; a longer prompt loses its beginning

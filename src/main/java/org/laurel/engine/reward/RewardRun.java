@@ -1,6 +1,5 @@
 package org.laurel.engine.reward;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,10 +38,11 @@ public final class RewardRun {
   public static void run(RunDirectory directory, RunListener listener) throws IOException {
     RunRequest request = directory.request();
     RewardHyperparameters h = hyperparameters(request);
-    List<RankingRow> rows = rows(directory);
-    Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
     Optional<Checkpoint> latest = directory.checkpoints().latest();
     try (RewardBackbone backbone = backbone(request, h)) {
+      RunRankings rankings = RunRankings.read(directory, backbone::check);
+      List<RankingRow> rows = rankings.rows();
+      Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
       Pace pace = Pace.start(h.minutes());
       TrainingPlan plan =
           latest.isPresent()
@@ -65,6 +65,7 @@ public final class RewardRun {
           figures.putAll(ceiling(rows));
           figures.put("training_rankings", (double) training.size());
           figures.put("held_out_rankings", (double) heldOut.size());
+          figures.put("dropped_rankings", (double) rankings.refused());
           figures.put("ai_votes", (double) aiVotes(rows));
           figures.put("steps", (double) trainer.stepsDone());
           figures.put("max_tokens", (double) plan.maxTokens());
@@ -112,19 +113,6 @@ public final class RewardRun {
 
   private static long aiVotes(List<RankingRow> rows) {
     return rows.stream().filter(row -> row.probability() != null).count();
-  }
-
-  private static List<RankingRow> rows(RunDirectory directory) throws IOException {
-    List<RankingRow> rows = new ArrayList<>();
-    for (JsonNode row : directory.rows("rankings")) {
-      try {
-        rows.add(RankingRow.parse(row));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "rankings.jsonl, row " + (rows.size() + 1) + ": " + e.getMessage(), e);
-      }
-    }
-    return rows;
   }
 
   private static void begin(RewardTrainer trainer, RunDirectory directory, RunJournal journal)

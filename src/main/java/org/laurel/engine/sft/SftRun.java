@@ -10,12 +10,14 @@ import java.util.Optional;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.Refusals;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.Split;
 import org.laurel.model.ModelDirectory;
+import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
 
@@ -65,7 +67,8 @@ public final class SftRun {
   private record Demonstration(String opening, SftExample example) {}
 
   /**
-   * @param dropped demonstrations whose prompt alone fills the model
+   * @param dropped demonstrations whose prompt alone fills the model, or is refused by its chat
+   *     template
    */
   private record Demonstrations(List<SftExample> training, List<SftExample> heldOut, int dropped) {
 
@@ -74,10 +77,17 @@ public final class SftRun {
       PromptEncoder encoder = PromptEncoder.read(model.path(), model.config().eosTokenId());
       int longest = Math.min(maxLength, model.config().maxPositionEmbeddings());
       List<Demonstration> fitting = new ArrayList<>();
+      Refusals refusals = new Refusals();
       int rows = 0;
       for (JsonNode row : directory.rows("demonstrations")) {
-        demonstration(row, encoder, longest, ++rows).ifPresent(fitting::add);
+        rows++;
+        try {
+          demonstration(row, encoder, longest, rows).ifPresent(fitting::add);
+        } catch (ChatTemplate.Refusal refusal) {
+          refusals.add(refusal);
+        }
       }
+      refusals.leave(fitting.size());
       Split<Demonstration> split = Split.of(fitting, Demonstration::opening, HELD_OUT);
       return new Demonstrations(
           examples(split.training()), examples(split.heldOut()), rows - fitting.size());
@@ -99,6 +109,8 @@ public final class SftRun {
                 encoder.completion(row.path("completion").asText()),
                 longest)
             .map(example -> new Demonstration(Conversations.opening(prompt), example));
+      } catch (ChatTemplate.Refusal refusal) {
+        throw refusal;
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "demonstrations.jsonl, row " + number + ": " + e.getMessage(), e);

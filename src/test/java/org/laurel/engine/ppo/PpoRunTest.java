@@ -43,7 +43,13 @@ class PpoRunTest {
     Threads.use(1);
     Path policy = home.resolve("policy");
     BpeTrainer.train(Stream.of("hello"), List.of("<|pad|>", "<|end|>"), 262)
-        .write(policy, "{{ messages[0].content }}", "<|end|>", "<|pad|>", 64);
+        .write(
+            policy,
+            "{% if messages[0].role == 'system' %}{{ raise_exception('No system.') }}{% endif %}"
+                + "{{ messages[0].content }}",
+            "<|end|>",
+            "<|pad|>",
+            64);
     try (Decoder fresh = Decoder.random(CONFIG, 1);
         Decoder judge = fresh.copyWithScoreHead(2)) {
       ModelDirectory.writePolicy(policy, CONFIG, fresh.parameters().export(), policy);
@@ -114,6 +120,20 @@ class PpoRunTest {
     assertThatThrownBy(() -> train(none, RunListener.NONE))
         .hasMessageContaining("no prompt leaves room for maxNewTokens, 64")
         .hasMessageContaining("context of 64 tokens");
+  }
+
+  @Test
+  void promptsThatTheChatTemplateRefusesAreCounted() throws IOException {
+    String oneStep =
+        "\"precision\": \"FLOAT32\", \"maxNewTokens\": 8, \"steps\": 1, \"episodesPerStep\": 2";
+    String system = "{\"prompt\": [{\"role\": \"system\", \"content\": \"b\"}]}\n";
+    RunDirectory run = run("refused", oneStep);
+    run.write("prompts", "{\"prompt\": \"a\"}\n" + system);
+    assertThat(train(run, RunListener.NONE).metrics()).containsEntry("dropped_prompts", 1.0);
+    RunDirectory none = run("all-refused", oneStep);
+    none.write("prompts", system);
+    assertThatThrownBy(() -> train(none, RunListener.NONE))
+        .hasMessageContaining("refused by the policy's chat template: 1");
   }
 
   /** As where another machine, which chooses another precision by itself, goes on. */
