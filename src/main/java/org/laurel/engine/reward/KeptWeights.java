@@ -58,6 +58,7 @@ final class KeptWeights implements AutoCloseable {
    * Looks at the weights as they are now.
    *
    * @param step steps done
+   * @param logLoss at the scale that suits the scores best, since what is kept is scaled anyway
    */
   void evaluated(long step, double logLoss) {
     if (logLoss < bestLogLoss) {

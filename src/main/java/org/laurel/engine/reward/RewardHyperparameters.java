@@ -35,7 +35,8 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param heldOutFraction share of prompts, by hash, that judge the model and never train it; below
  *     1
  * @param evaluationsPerEpoch how often held-out prompts are scored
- * @param patience evaluations in a row without a better log loss, after which training stops
+ * @param patience evaluations in a row without a better log loss, at the scale that suits each
+ *     state's scores best, after which training stops
  * @param maxTokens longest prompt with completion, 4 or more; longer ones lose the prompt's
  *     beginning
  * @param microBatchTokens padded tokens that go through a rank's network at once
@@ -151,7 +152,7 @@ public record RewardHyperparameters(
         0.01, // centering
         0.1, // heldOutFraction
         4, // evaluationsPerEpoch
-        3, // patience
+        8, // patience
         256, // maxTokens
         2048, // microBatchTokens
         true, // ngrams

@@ -79,6 +79,14 @@ public final class RewardMetrics {
     return Math.pow(2, (low + high) / 2);
   }
 
+  /**
+   * The log loss at {@link #bestScale}: what the order of the scores and their ratios are worth.
+   */
+  static double bestLogLoss(List<JudgedPair> choices) {
+    double scale = bestScale(choices);
+    return mean(choices, pair -> Logistic.loss(scale * pair.difference()));
+  }
+
   private static double scaledLogLoss(List<JudgedPair> choices, double logScale) {
     double scale = Math.pow(2, logScale);
     return mean(choices, pair -> Logistic.loss(scale * pair.difference()));

@@ -214,10 +214,11 @@ public final class RewardTrainer implements AutoCloseable {
     if (heldOut.isEmpty()) {
       return Map.of();
     }
-    Map<String, Double> metrics = RewardMetrics.of(judge(heldOut));
-    Double logLoss = metrics.get("log_loss");
-    if (logLoss != null) { // ties alone make no state better than another
-      kept.evaluated(step, logLoss);
+    List<JudgedPair> judged = judge(heldOut);
+    Map<String, Double> metrics = RewardMetrics.of(judged);
+    List<JudgedPair> choices = choices(judged);
+    if (!choices.isEmpty()) { // ties alone make no state better than another
+      kept.evaluated(step, RewardMetrics.bestLogLoss(choices));
     }
     Map<String, Double> prefixed = new LinkedHashMap<>();
     metrics.forEach((name, value) -> prefixed.put("eval/" + name, value));

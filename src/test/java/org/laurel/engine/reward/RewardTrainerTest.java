@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.laurel.device.RanksChoice;
 import org.laurel.engine.TrainingScene;
 import org.laurel.engine.nn.Decoder;
@@ -231,6 +233,51 @@ class RewardTrainerTest extends TrainingScene {
     }
     assertThat(trainer.stepsDone()).isEqualTo(trainer.totalSteps()).isEqualTo(10);
     assertThat(trainer.finish()).doesNotContainKey("log_loss");
+  }
+
+  /**
+   * Scores too near or too far apart cost log loss, but what is kept is brought to a deviation of
+   * 1.
+   */
+  @Test
+  void statesAreComparedAtTheScaleThatSuitsThemBest() {
+    Decoder model = model();
+    run(trainer(model, rankings(40, 1, 0), List.of(), "\"epochs\": 2"), 8);
+    List<EncodedRanking> heldOut = new ArrayList<>(rankings(20, 2, 0));
+    heldOut.add(ranking(List.of(List.of(1), List.of(0)), 5, 2)); // nobody is always right
+    List<Double> logLosses = new ArrayList<>();
+    for (double factor : new double[] {1, 0.2, 100}) {
+      model.parameters().scale(Decoder.SCORE, factor);
+      RewardTrainer trainer = trainer(model, rankings(40, 1, 0), heldOut, "\"epochs\": 1");
+      logLosses.add(trainer.evaluate().get("eval/log_loss"));
+      logLosses.add(trainer.checkpoint().state().path("bestLogLoss").asDouble());
+    }
+    assertThat(logLosses.get(2)).as("too near").isGreaterThan(logLosses.get(3) + 0.05);
+    assertThat(logLosses.get(1)).isLessThan(Math.log(2));
+    assertThat(logLosses.get(3)).isCloseTo(logLosses.get(1), within(1e-5));
+    assertThat(logLosses.get(5)).isCloseTo(logLosses.get(1), within(1e-5));
+  }
+
+  /** Where no state beats the start, as a head that was fitted may be hard to beat. */
+  @ParameterizedTest
+  @ValueSource(ints = {4, 7, 12})
+  void theOnlyEpochOfAnEncoderIsFinished(int steps) {
+    RewardHyperparameters encoder = RewardHyperparameters.defaults(Backbone.MINILM);
+    RewardTrainer trainer =
+        trainer(
+            model(),
+            rankings(8 * steps, 1, 0),
+            rankings(9, 2, 0),
+            "\"learningRate\": 0, \"epochs\": %d, \"evaluationsPerEpoch\": %d, \"patience\": %d"
+                .formatted(encoder.epochs(), encoder.evaluationsPerEpoch(), encoder.patience()));
+    trainer.evaluate();
+    while (!trainer.done()) {
+      trainer.step();
+      if (trainer.evaluationDue()) {
+        trainer.evaluate();
+      }
+    }
+    assertThat(trainer.stepsDone()).isEqualTo(trainer.totalSteps()).isEqualTo(steps);
   }
 
   @Test
