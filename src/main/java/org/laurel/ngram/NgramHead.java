@@ -3,8 +3,10 @@ package org.laurel.ngram;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.laurel.model.Safetensors;
 import org.laurel.model.TensorData;
@@ -25,6 +27,12 @@ public final class NgramHead {
 
   /** Comparisons of one fit; with more it takes minutes and gains nothing that can be measured. */
   private static final int MOST = 20_000;
+
+  /** Characters of one fit, whose features take some 30 bytes each. */
+  private static final long MOST_CHARACTERS = 16_000_000;
+
+  /** Of the sample: the same rankings give the same fit. */
+  private static final long SEED = 1;
 
   private final float[] weights;
 
@@ -64,19 +72,32 @@ public final class NgramHead {
     return new NgramHead(weights);
   }
 
-  /** All of them, or evenly spaced ones that hold as many comparisons as are fitted at once. */
-  private static List<Judged> sample(List<Judged> rankings) {
-    long comparisons = rankings.stream().mapToLong(ranking -> ranking.comparisons().size()).sum();
-    int step = (int) ((comparisons + MOST - 1) / MOST);
-    List<Judged> some = new ArrayList<>();
-    for (int i = 0; i < rankings.size(); i += Math.max(1, step)) {
-      some.add(rankings.get(i));
+  /** All of them, or random ones that hold as many comparisons and characters as one fit takes. */
+  static List<Judged> sample(List<Judged> rankings) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < rankings.size(); i++) {
+      order.add(i);
     }
-    return some;
+    Collections.shuffle(order, new Random(SEED));
+    long comparisons = 0;
+    long characters = 0;
+    int taken = 0;
+    for (int place : order) {
+      comparisons += rankings.get(place).comparisons().size();
+      characters += rankings.get(place).characters();
+      if (comparisons > MOST || characters > MOST_CHARACTERS) {
+        break;
+      }
+      taken++;
+    }
+    return order.subList(0, taken).stream().sorted().map(rankings::get).toList();
   }
 
   private static List<Choice> choices(Judged ranking) {
-    List<Features> all = ranking.completions().stream().map(Ngrams::features).toList();
+    List<Features> all =
+        ranking.completions().stream()
+            .map(completion -> Ngrams.features(Ngrams.count(ranking.prompt(), completion)))
+            .toList();
     List<Choice> choices = new ArrayList<>();
     for (Comparison<Integer> comparison : ranking.comparisons()) {
       if (!comparison.tie()) {
@@ -109,21 +130,19 @@ public final class NgramHead {
 
   /** The score of a completion. */
   public double score(List<Message> prompt, String completion) {
-    return score(Ngrams.count(prompt, completion));
-  }
-
-  /** The scores of a ranking's completions, in order. */
-  public double[] scores(Judged ranking) {
-    return ranking.completions().stream().mapToDouble(this::score).toArray();
-  }
-
-  private double score(Ngrams.Counted counted) {
-    Features features = Ngrams.features(counted);
+    Features features = Ngrams.features(Ngrams.count(prompt, completion));
     double sum = 0;
     for (int i = 0; i < features.indices().length; i++) {
       sum += (double) weights[features.indices()[i]] * features.values()[i];
     }
     return sum;
+  }
+
+  /** The scores of a ranking's completions, in order. */
+  public double[] scores(Judged ranking) {
+    return ranking.completions().stream()
+        .mapToDouble(completion -> score(ranking.prompt(), completion))
+        .toArray();
   }
 
   /** The same head with all scores times a factor. */

@@ -47,7 +47,7 @@ public final class Ngrams {
 
   /** Places of the character n-grams, and of the words, ascending, as often as they occur. */
   @SuppressWarnings("ArrayRecordComponent") // only ever read
-  public record Counted(int[] characters, int[] words, float[] manner) {}
+  record Counted(int[] characters, int[] words, float[] manner) {}
 
   private Ngrams() {}
 
@@ -57,10 +57,15 @@ public final class Ngrams {
             .matcher(completion.strip().toLowerCase(Locale.ROOT))
             .replaceAll(run -> run.group().indexOf('\n') < 0 ? " " : "\n");
     String shown = text.substring(0, Math.min(text.length(), MOST_CHARACTERS));
-    return new Counted(characters(START + shown + END), words(shown), manner(prompt, text));
+    return new Counted(places(START + shown + END), words(shown), manner(prompt, text));
   }
 
-  private static int[] characters(String text) {
+  /** How many characters of a completion it looks at. */
+  static int characters(String completion) {
+    return Math.min(completion.length(), MOST_CHARACTERS);
+  }
+
+  private static int[] places(String text) {
     int[] places = new int[LONGEST * text.length()];
     int count = 0;
     for (int start = 0; start < text.length(); start++) {

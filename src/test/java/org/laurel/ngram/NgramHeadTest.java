@@ -23,7 +23,7 @@ class NgramHeadTest {
   @TempDir static Path home;
 
   private static Judged vote(List<Message> prompt, String chosen, String rejected, int group) {
-    return Judged.of(
+    return new Judged(
         prompt, List.of(chosen, rejected), List.of(new Comparison<>(0, 1, false)), 1, group);
   }
 
@@ -94,26 +94,37 @@ class NgramHeadTest {
     for (int i = 0; i < 2; i++) {
       List<Judged> votes =
           List.of(
-              Judged.of(PROMPT, answers, List.of(new Comparison<>(0, 1, false)), 0.6 + 0.4 * i, 1));
+              new Judged(
+                  PROMPT, answers, List.of(new Comparison<>(0, 1, false)), 0.6 + 0.4 * i, 1));
       double[] scores = NgramHead.fit(votes, 1).scores(votes.get(0));
       leads[i] = scores[0] - scores[1];
     }
     assertThat(leads[0]).isPositive().isLessThan(leads[1] / 2);
   }
 
-  /** Every second vote says the opposite; of twice as many as are fitted at once none of them. */
   @Test
-  void ofVeryManyVotesEvenlySpacedOnesCount() {
-    Judged yes = vote(PROMPT, "yes", "no", 0);
-    Judged no = vote(PROMPT, "no", "yes", 0);
+  void ofVeryManyVotesRandomOnesCount() {
     List<Judged> votes = new ArrayList<>();
-    for (int i = 0; i < 40_000; i++) {
-      votes.add(i % 2 == 0 ? yes : no);
+    for (int i = 0; i < 50_000; i++) {
+      votes.add(vote(PROMPT, "yes", "no", i));
     }
-    double[] scores = NgramHead.fit(votes, 1).scores(yes);
-    assertThat(scores[0] - scores[1]).isGreaterThan(3);
-    double[] undecided = NgramHead.fit(votes.subList(0, 200), 1).scores(yes);
-    assertThat(undecided[0] - undecided[1]).isCloseTo(0, within(0.1));
+    List<Judged> some = NgramHead.sample(votes);
+    assertThat(some).hasSize(20_000).isEqualTo(NgramHead.sample(votes));
+    assertThat(some.stream().mapToInt(Judged::group)).isSorted();
+    assertThat(some.stream().mapToInt(Judged::group).average().orElseThrow())
+        .isCloseTo(25_000, within(500.0));
+    assertThat(NgramHead.sample(some)).isEqualTo(some);
+  }
+
+  /** A heap of 1.5 GiB holds what is made of them. */
+  @Test
+  void ofLongAnswersFewerCount() {
+    String dialogue = "and so on. ".repeat(1000);
+    List<Judged> votes = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      votes.add(vote(PROMPT, dialogue, dialogue, i));
+    }
+    assertThat(NgramHead.sample(votes)).as("2 x 8000 characters each").hasSize(1000);
   }
 
   @Test
@@ -134,8 +145,8 @@ class NgramHeadTest {
     List<Judged> tied = new ArrayList<>(endings(30, 6));
     List<Judged> silent = new ArrayList<>(tied);
     List<String> completions = List.of("realizing", "reality");
-    tied.add(Judged.of(PROMPT, completions, List.of(new Comparison<>(0, 1, true)), 1, 1));
-    silent.add(Judged.of(PROMPT, completions, List.of(), 1, 1));
+    tied.add(new Judged(PROMPT, completions, List.of(new Comparison<>(0, 1, true)), 1, 1));
+    silent.add(new Judged(PROMPT, completions, List.of(), 1, 1));
     assertThat(NgramHead.fit(tied, 1).score(PROMPT, "realizing"))
         .isEqualTo(NgramHead.fit(silent, 1).score(PROMPT, "realizing"));
   }

@@ -71,7 +71,7 @@ class EncoderAgainstOnnxTest {
       Map<String, TensorData> weights = encoder.parameters().export();
       List<Judged> votes =
           List.of(
-              Judged.of(
+              new Judged(
                   ITEMS.get(0).prompt(),
                   List.of("Paris, of course.", "I will not say.", "on and on and on"),
                   List.of(new Comparison<>(0, 1, false), new Comparison<>(2, 1, false)),

@@ -102,7 +102,7 @@ final class EncoderBackbone implements RewardBackbone {
     List<Judged> judged = new ArrayList<>();
     for (EncodedRanking ranking : rankings) {
       judged.add(
-          Judged.of(
+          new Judged(
               ranking.prompt(),
               ranking.completions(),
               ranking.comparisons(),
