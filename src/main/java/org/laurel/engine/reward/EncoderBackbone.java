@@ -23,16 +23,22 @@ final class EncoderBackbone implements RewardBackbone {
   private final PairEncoder encoder;
   private final EncoderNetwork network;
   private final boolean withNgrams;
+  private final long seed;
 
   /** Found before the training, so that its minutes count; not a number until then. */
   private double variance = Double.NaN;
 
   private EncoderBackbone(
-      EncoderDirectory source, PairEncoder encoder, EncoderNetwork network, boolean withNgrams) {
+      EncoderDirectory source,
+      PairEncoder encoder,
+      EncoderNetwork network,
+      boolean withNgrams,
+      long seed) {
     this.source = source;
     this.encoder = encoder;
     this.network = network;
     this.withNgrams = withNgrams;
+    this.seed = seed;
   }
 
   static EncoderBackbone load(Path directory, RewardHyperparameters h, long seed)
@@ -45,7 +51,11 @@ final class EncoderBackbone implements RewardBackbone {
             : Encoder.withPoolingLayer(source, encoder.separator(), seed);
     model.freezeWords();
     return new EncoderBackbone(
-        source, encoder, new EncoderNetwork(model, h.layerDecay(), h.headRate(), null), h.ngrams());
+        source,
+        encoder,
+        new EncoderNetwork(model, h.layerDecay(), h.headRate(), null),
+        h.ngrams(),
+        seed);
   }
 
   @Override
@@ -72,7 +82,8 @@ final class EncoderBackbone implements RewardBackbone {
     if (!source.isReward()) {
       network.precision(network.precision(h.precision()));
       double seconds = PROBE_SHARE * 60 * h.minutes();
-      float[] head = new Probe(network.encoder(), h.microBatchTokens(), seconds).weights(training);
+      Probe probe = new Probe(network.encoder(), h.microBatchTokens(), seconds, seed);
+      float[] head = probe.weights(training);
       network.parameters().write(Encoder.SCORE, own -> own.put(head));
     }
   }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.run.Seeds;
 import org.laurel.engine.run.Split;
 
 /**
@@ -75,12 +76,14 @@ final class Pace {
         .sum();
   }
 
-  /** Tokens a second, forwards and backwards, on the first rankings; nothing is learnt from it. */
+  /** Tokens a second, forwards and backwards, on a few rankings; nothing is learnt from it. */
   private static double tokensPerSecond(
       RewardNetwork network, List<EncodedRanking> training, RewardHyperparameters h) {
     List<EncodedRanking> some = new ArrayList<>();
     int tokens = 0;
-    for (EncodedRanking ranking : training) {
+    // of a file in which like lengths may stand together
+    for (int place : Seeds.shuffled(training.size(), Seeds.of(0, "pace", 0))) {
+      EncodedRanking ranking = training.get(place);
       if (!some.isEmpty() && tokens + ranking.tokens() > MICRO_BATCHES * h.microBatchTokens()) {
         break;
       }

@@ -9,6 +9,7 @@ import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.run.Seeds;
 import org.laurel.preference.Comparison;
 import org.laurel.preference.DenseBradleyTerry;
 
@@ -30,14 +31,17 @@ final class Probe {
   private final Encoder encoder;
   private final int microBatchTokens;
   private final double seconds;
+  private final long seed;
 
   /**
    * @param seconds after which no more is read; 0 for no limit
+   * @param seed of which rankings are read, and in which order
    */
-  Probe(Encoder encoder, int microBatchTokens, double seconds) {
+  Probe(Encoder encoder, int microBatchTokens, double seconds, long seed) {
     this.encoder = encoder;
     this.microBatchTokens = microBatchTokens;
     this.seconds = seconds;
+    this.seed = seed;
   }
 
   /** A weight for each feature of the classifier; all 0 where nothing was chosen. */
@@ -47,7 +51,7 @@ final class Probe {
     List<float[]> differences = new ArrayList<>();
     List<Double> certainties = new ArrayList<>();
     List<Integer> groups = new ArrayList<>();
-    List<EncodedRanking> spread = spread(rankings);
+    List<EncodedRanking> spread = spread(rankings, seed);
     try (Ranks<Encoder> readers = Ranks.readers(encoder, encoder.parameters().count())) {
       for (int from = 0; from < spread.size() && !late(start); from += AT_ONCE) {
         List<EncodedRanking> some = spread.subList(from, Math.min(from + AT_ONCE, spread.size()));
@@ -76,13 +80,12 @@ final class Probe {
     return weights;
   }
 
-  private static List<EncodedRanking> spread(List<EncodedRanking> rankings) {
-    List<EncodedRanking> spread = new ArrayList<>();
-    double step = Math.max(1, rankings.size() / (double) MOST);
-    for (double at = 0; at < rankings.size(); at += step) {
-      spread.add(rankings.get((int) at));
-    }
-    return spread;
+  /** In random order, since time may be up before all are read. */
+  static <R> List<R> spread(List<R> rankings, long seed) {
+    return Arrays.stream(Seeds.shuffled(rankings.size(), Seeds.of(seed, "probe", 0)))
+        .limit(MOST)
+        .mapToObj(rankings::get)
+        .toList();
   }
 
   private static float[] difference(float[][] read, Comparison<Integer> comparison) {
