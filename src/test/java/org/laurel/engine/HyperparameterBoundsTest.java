@@ -90,8 +90,18 @@ class HyperparameterBoundsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "temperature, 0", "adamEpsilon, 0", "klTarget, 0", "klBudget, 0", "klHorizon, 19.2",
-    "gamma, 1.1", "gaeLambda, 1.1", "clipRange, 0", "valueClipRange, 0", "scoreLimit, 0"
+    "temperature, 0",
+    "temperature, 0.009",
+    "temperature, 101",
+    "adamEpsilon, 0",
+    "klTarget, 0",
+    "klBudget, 0",
+    "klHorizon, 19.2",
+    "gamma, 1.1",
+    "gaeLambda, 1.1",
+    "clipRange, 0",
+    "valueClipRange, 0",
+    "scoreLimit, 0"
   })
   void aPpoRunThatWouldLearnNothingOrTheOppositeIsRefused(String name, String value) {
     refused(PpoHyperparameters.defaults(), name, value);
@@ -105,6 +115,8 @@ class HyperparameterBoundsTest {
     refused(SftHyperparameters.DEFAULT, "learningRateFloor", "1.1");
     refused(RejectionHyperparameters.defaults(), "samplesPerPrompt", "1");
     refused(RejectionHyperparameters.defaults(), "temperature", "0");
+    refused(RejectionHyperparameters.defaults(), "temperature", "0.009");
+    refused(RejectionHyperparameters.defaults(), "temperature", "101");
     for (Record direct : List.of(DpoHyperparameters.dpo(), KtoHyperparameters.defaults())) {
       refused(direct, "beta", "0");
       refused(direct, "heldOutFraction", "1");
@@ -130,6 +142,8 @@ class HyperparameterBoundsTest {
                   PpoHyperparameters.defaults(),
                   "{\"klCoefficient\": 0, \"adaptiveKl\": false, \"klHorizon\": 1,"
                       + " \"learningRate\": 0, \"lengthPenalty\": -1, \"loraAlpha\": 0}");
+              read(PpoHyperparameters.defaults(), "{\"temperature\": 0.01}");
+              read(RejectionHyperparameters.defaults(), "{\"temperature\": 100}");
             })
         .doesNotThrowAnyException();
   }

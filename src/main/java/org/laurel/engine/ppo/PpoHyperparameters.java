@@ -44,7 +44,7 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param separateValueNetwork whether values come from a network of their own, begun as a copy of
  *     the reward model; otherwise from a zero-initialised head on the policy's trunk
  * @param whitenRewards whether rewards are scaled to variance 1, mean kept
- * @param temperature of rollouts, reference and update alike
+ * @param temperature of rollouts, reference and update alike, 0.01 to 100
  * @param maxNewTokens longest completion, stop token included
  * @param missingStop what becomes of the score without a stop token
  * @param missingStopPenalty used by it
@@ -138,7 +138,7 @@ public record PpoHyperparameters(
     Bounds.positive("clipRange", clipRange);
     Bounds.positive("valueClipRange", valueClipRange);
     Bounds.atLeast("valueCoefficient", valueCoefficient, 0);
-    Bounds.positive("temperature", temperature);
+    Bounds.temperature(temperature);
     Bounds.atLeast("maxNewTokens", maxNewTokens, 1);
     Bounds.finite("missingStopPenalty", missingStopPenalty);
     Bounds.positive("scoreLimit", scoreLimit);

@@ -36,7 +36,7 @@ public record RejectionHyperparameters(
 
   public RejectionHyperparameters {
     Bounds.atLeast("samplesPerPrompt", samplesPerPrompt, 2);
-    Bounds.positive("temperature", temperature);
+    Bounds.temperature(temperature);
     Bounds.atLeast("maxNewTokens", maxNewTokens, 1);
     Bounds.atLeast("epochs", epochs, 1);
     Bounds.atLeast("batchTokens", batchTokens, 1);

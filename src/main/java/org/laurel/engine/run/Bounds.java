@@ -26,6 +26,16 @@ public final class Bounds {
     require(value >= least, name, "must be at least " + least, value);
   }
 
+  /** Of draws: what the sampler takes but for 0, which draws nothing. */
+  public static void temperature(double temperature) {
+    finite("temperature", temperature);
+    require(
+        temperature >= 0.01 && temperature <= 100,
+        "temperature",
+        "must be between 0.01 and 100",
+        temperature);
+  }
+
   /** A share: 0, 1 or between. */
   public static void share(String name, double value) {
     finite(name, value);
