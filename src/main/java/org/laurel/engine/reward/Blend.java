@@ -52,6 +52,16 @@ record Blend(double first, double second) {
     return new Blend(Math.max(0, a) / s1, Math.max(0, b) / s2);
   }
 
+  /**
+   * Where nobody judged either: both count alike once their differences are brought to deviation 1.
+   *
+   * @param first differences of any completions, whoever is better
+   * @param second of the same
+   */
+  static Blend even(double[] first, double[] second) {
+    return new Blend(PRIOR_MEAN / scale(first), PRIOR_MEAN / scale(second));
+  }
+
   private static double scale(double[] values) {
     double sum = 0;
     for (double value : values) {

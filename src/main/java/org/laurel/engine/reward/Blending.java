@@ -16,6 +16,31 @@ import org.laurel.ngram.NgramHead;
 record Blending(Blend blend, Map<String, Double> figures) {
 
   /**
+   * Without held-out choices, by what both make of rankings that they learnt from.
+   *
+   * @param encoder what the encoder makes of these rankings, ranking after ranking
+   */
+  static Blending unjudged(
+      List<JudgedPair> encoder, List<EncodedRanking> rankings, NgramHead ngrams) {
+    List<JudgedPair> words =
+        rankings.stream()
+            .flatMap(
+                ranking ->
+                    ranking
+                        .judge(
+                            ranking.completions().stream()
+                                .mapToDouble(text -> ngrams.score(ranking.prompt(), text))
+                                .toArray())
+                        .stream())
+            .toList();
+    return new Blending(Blend.even(differences(encoder), differences(words)), Map.of());
+  }
+
+  private static double[] differences(List<JudgedPair> pairs) {
+    return pairs.stream().mapToDouble(JudgedPair::difference).toArray();
+  }
+
+  /**
    * @param encoder what the encoder makes of the held-out comparisons, ranking after ranking
    * @param heldOut the same rankings
    * @param read the same rankings, as the n-grams see them

@@ -101,12 +101,21 @@ final class EncoderBackbone implements RewardBackbone {
       variance = NgramHead.bestVariance(read);
     }
     NgramHead ngrams = NgramHead.fit(read, variance);
-    Blending blending = Blending.of(trainer.judgeHeldOut(), trainer.heldOut(), heldOut, ngrams);
+    List<JudgedPair> judged = trainer.judgeHeldOut();
+    Blending blending =
+        judged.stream().allMatch(JudgedPair::tie)
+            ? unjudged(trainer, trainer.some(), ngrams)
+            : Blending.of(judged, trainer.heldOut(), heldOut, ngrams);
     // what both are worth is known now, so the cheap one may learn from all there is
     read.addAll(heldOut);
     NgramHead all = NgramHead.fit(read, variance);
     network.blend(blending.blend().first(), all.times(blending.blend().second()));
     return blending.figures();
+  }
+
+  private static Blending unjudged(
+      RewardTrainer trainer, List<EncodedRanking> some, NgramHead ngrams) {
+    return Blending.unjudged(trainer.judge(some), some, ngrams);
   }
 
   private static List<Judged> judged(List<EncodedRanking> rankings) {

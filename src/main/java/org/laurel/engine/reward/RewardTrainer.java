@@ -225,7 +225,8 @@ public final class RewardTrainer implements AutoCloseable {
     return prefixed;
   }
 
-  private List<JudgedPair> judge(List<EncodedRanking> rankings) {
+  /** What the weights as they are now make of comparisons, ranking after ranking. */
+  List<JudgedPair> judge(List<EncodedRanking> rankings) {
     double[] scores = scores(rankings);
     List<JudgedPair> judged = new ArrayList<>();
     int offset = 0;
@@ -292,16 +293,7 @@ public final class RewardTrainer implements AutoCloseable {
    * @return the scale that is left: their mean, and deviation 1
    */
   public RewardScale normalise() {
-    List<EncodedRanking> some = new ArrayList<>(heldOut);
-    long completions = some.stream().mapToLong(ranking -> ranking.inputs().size()).sum();
-    List<EncodedRanking> training = batches.rankings();
-    for (int next : Seeds.shuffled(training.size(), Seeds.of(seed, "normalise", 0))) {
-      if (completions >= NORMALISED_OVER) {
-        break;
-      }
-      some.add(training.get(next));
-      completions += training.get(next).inputs().size();
-    }
+    List<EncodedRanking> some = some();
     double[] scores = scores(some);
     int at = 0;
     for (EncodedRanking ranking : some) {
@@ -314,6 +306,23 @@ public final class RewardTrainer implements AutoCloseable {
     double deviation = Math.max(1e-6, Math.sqrt(variance));
     model.scale(1 / deviation);
     return new RewardScale(mean / deviation, 1);
+  }
+
+  /**
+   * Rankings that stand for all: those held out, and random ones of the training if these are few.
+   */
+  List<EncodedRanking> some() {
+    List<EncodedRanking> some = new ArrayList<>(heldOut);
+    long completions = some.stream().mapToLong(ranking -> ranking.inputs().size()).sum();
+    List<EncodedRanking> training = batches.rankings();
+    for (int next : Seeds.shuffled(training.size(), Seeds.of(seed, "normalise", 0))) {
+      if (completions >= NORMALISED_OVER) {
+        break;
+      }
+      some.add(training.get(next));
+      completions += training.get(next).inputs().size();
+    }
+    return some;
   }
 
   /** All that a later process needs to go on exactly as this one would. */

@@ -29,6 +29,20 @@ class BlendTest {
     assertThat(unseen.first()).isCloseTo(0.5, within(1e-9));
   }
 
+  @Test
+  void whatNobodyJudgedCountsAlike() {
+    Random random = new Random(6);
+    double[] wide = random.doubles(500, -30, 30).toArray();
+    double[] narrow = random.doubles(500, -0.02, 0.02).toArray();
+    Blend blend = Blend.even(wide, narrow);
+    assertThat(deviation(wide) * blend.first()).isCloseTo(0.5, within(1e-9));
+    assertThat(deviation(narrow) * blend.second()).isCloseTo(0.5, within(1e-9));
+  }
+
+  private static double deviation(double[] differences) {
+    return Math.sqrt(Arrays.stream(differences).map(d -> d * d).average().orElseThrow());
+  }
+
   /** Scores that say the opposite of what people choose are left out, not turned round. */
   @Test
   void noWeightIsNegative() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -25,6 +26,7 @@ import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStoppedException;
 import org.laurel.model.EncoderDirectory;
+import org.laurel.ngram.NgramHead;
 import org.laurel.tokenizer.Message;
 
 class EncoderRewardRunTest {
@@ -119,6 +121,38 @@ class EncoderRewardRunTest {
               2048);
       assertThat(scores[0]).isGreaterThan(scores[1]);
     }
+  }
+
+  /** Neither drowns the other: without the encoder, and without the n-grams, scores change. */
+  @Test
+  void withoutHeldOutChoicesEncoderAndNgramsCountAlike() throws IOException {
+    RunDirectory run = run("unjudged", 60, ",\"epochs\":1,\"heldOutFraction\":0");
+    train(run, RunListener.NONE);
+    assertThat(metrics(run)).doesNotContainKey("accuracy");
+    EncoderDirectory artifact = EncoderDirectory.open(run.artifact());
+    NgramHead ngrams = Objects.requireNonNull(NgramHead.read(artifact.weights()));
+    List<Double> worded = new ArrayList<>();
+    List<Double> encoded = new ArrayList<>();
+    try (EncoderRewardModel model = EncoderRewardModel.load(artifact)) {
+      for (JsonNode row : run.rows("rankings")) {
+        List<Message> prompt = List.of(new Message("user", row.path("prompt").asText()));
+        String chosen = row.path("completions").path(0).asText();
+        String rejected = row.path("completions").path(1).asText();
+        double[] scores =
+            model.scores(
+                List.of(
+                    new EncoderRewardModel.Answer(prompt, chosen),
+                    new EncoderRewardModel.Answer(prompt, rejected)),
+                2048);
+        worded.add(ngrams.score(prompt, chosen) - ngrams.score(prompt, rejected));
+        encoded.add(scores[0] - scores[1] - worded.get(worded.size() - 1));
+      }
+    }
+    assertThat(size(encoded) / size(worded)).isCloseTo(1, within(0.05));
+  }
+
+  private static double size(List<Double> differences) {
+    return Math.sqrt(differences.stream().mapToDouble(d -> d * d).average().orElseThrow());
   }
 
   /** Judges that toss a coin say the opposite of people, and say it more often. */
