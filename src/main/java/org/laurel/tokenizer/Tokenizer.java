@@ -60,8 +60,14 @@ public final class Tokenizer {
     Map<String, Integer> special = new LinkedHashMap<>();
     Set<String> added = new LinkedHashSet<>();
     JsonNode root = new ObjectMapper().readTree(tokenizerJson.toFile());
-    for (Map.Entry<String, JsonNode> token : root.path("model").path("vocab").properties()) {
+    JsonNode vocabulary = root.path("model").path("vocab");
+    for (Map.Entry<String, JsonNode> token : vocabulary.properties()) {
       ids.put(token.getKey(), token.getValue().asInt());
+    }
+    if (vocabulary.isArray()) { // Unigram: [piece, score], by id
+      for (int id = 0; id < vocabulary.size(); id++) {
+        ids.put(vocabulary.path(id).path(0).asText(), id);
+      }
     }
     for (JsonNode token : root.path("added_tokens")) {
       ids.put(token.path("content").asText(), token.path("id").asInt());

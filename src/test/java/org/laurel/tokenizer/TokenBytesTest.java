@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,6 +42,33 @@ class TokenBytesTest {
     assertThat(tokenizer.bytes(tokenizer.id("<0xC3>").orElseThrow())).containsExactly(0xC3);
     assertThat(bytes(tokenizer, tokens)).isEqualTo(" hi \u00e9hi".getBytes(StandardCharsets.UTF_8));
     assertThat(tokenizer.bytes(tokenizer.id("<s>").orElseThrow())).isEmpty();
+  }
+
+  @Test
+  void aPieceOfAUnigramVocabularyIsItsText() throws IOException {
+    Path file = folder.resolve("tokenizer.json");
+    Files.writeString(
+        file,
+        """
+        {"version": "1.0", "truncation": null, "padding": null, "normalizer": null,
+         "added_tokens": [{"id": 0, "content": "<unk>", "special": true, "single_word": false,
+           "lstrip": false, "rstrip": false, "normalized": false}],
+         "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581",
+           "prepend_scheme": "always", "split": true},
+         "post_processor": null,
+         "decoder": {"type": "Metaspace", "replacement": "\u2581",
+           "prepend_scheme": "always", "split": true},
+         "model": {"type": "Unigram", "unk_id": 0, "byte_fallback": false,
+           "vocab": [["<unk>", 0.0], ["\u2581hi", -1.0], ["\u2581", -2.0], ["h", -3.0], ["i", -3.5]]}}
+        """);
+    Tokenizer tokenizer = Tokenizer.read(file);
+
+    int[] tokens = tokenizer.encode("hi hi ih");
+
+    assertThat(tokens).containsExactly(1, 1, 2, 4, 3);
+    assertThat(bytes(tokenizer, tokens)).isEqualTo(" hi hi ih".getBytes(StandardCharsets.UTF_8));
+    assertThat(tokenizer.bytes(0)).isEmpty();
+    assertThat(tokenizer.size()).isEqualTo(5);
   }
 
   private static byte[] bytes(Tokenizer tokenizer, int[] tokens) {
