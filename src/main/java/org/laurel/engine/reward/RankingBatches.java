@@ -57,29 +57,55 @@ final class RankingBatches {
   }
 
   /**
-   * Whole rankings, as many as fit; the sum of their losses is the batch's, however it is cut.
+   * Whole rankings in parts of about as many tokens each, so that no rank waits for another; the
+   * sum of the parts' losses is the batch's, however it is cut.
    *
-   * @param ranks among which the parts will be shared
+   * @param ranks among which the parts will be shared, evenly
    */
   List<ComparisonBatch> parts(List<EncodedRanking> batch, int ranks) {
-    int all = batch.stream().mapToInt(EncodedRanking::tokens).sum();
+    int all = tokens(batch);
     int mostTokens = Math.min(h.microBatchTokens(), (all + ranks - 1) / ranks);
-    // like lengths together, so that rows are no wider than they need to be
+    return balanced(batch, ranks, h.microBatchTokens()).stream()
+        .map(part -> new ComparisonBatch(part, h, width, mostTokens))
+        .toList();
+  }
+
+  /**
+   * The fewest parts that every rank has as many of and none of which is too large; one ranking may
+   * be. Longest first, each goes where least is.
+   */
+  private static List<List<EncodedRanking>> balanced(
+      List<EncodedRanking> batch, int ranks, int mostTokens) {
     List<EncodedRanking> sorted =
-        batch.stream().sorted(Comparator.comparingInt(EncodedRanking::width).reversed()).toList();
-    List<ComparisonBatch> parts = new ArrayList<>();
-    int from = 0;
-    int tokens = 0;
-    for (int to = 0; to < sorted.size(); to++) {
-      int more = sorted.get(to).tokens();
-      if (to > from && tokens + more > mostTokens) {
-        parts.add(new ComparisonBatch(sorted.subList(from, to), h, width, mostTokens));
-        from = to;
-        tokens = 0;
-      }
-      tokens += more;
+        batch.stream().sorted(Comparator.comparingInt(EncodedRanking::tokens).reversed()).toList();
+    long most = (long) ranks * mostTokens;
+    int count = ranks * (int) ((tokens(batch) + most - 1) / most);
+    List<List<EncodedRanking>> parts = shared(sorted, count);
+    while (parts.stream().anyMatch(part -> part.size() > 1 && tokens(part) > mostTokens)) {
+      count += ranks;
+      parts = shared(sorted, count);
     }
-    parts.add(new ComparisonBatch(sorted.subList(from, sorted.size()), h, width, mostTokens));
     return parts;
+  }
+
+  private static List<List<EncodedRanking>> shared(List<EncodedRanking> sorted, int count) {
+    List<List<EncodedRanking>> parts = new ArrayList<>();
+    for (int i = 0; i < Math.min(count, sorted.size()); i++) {
+      parts.add(new ArrayList<>());
+    }
+    int[] tokens = new int[parts.size()];
+    for (EncodedRanking ranking : sorted) {
+      int least = 0;
+      for (int i = 1; i < tokens.length; i++) {
+        least = tokens[i] < tokens[least] ? i : least;
+      }
+      parts.get(least).add(ranking);
+      tokens[least] += ranking.tokens();
+    }
+    return parts;
+  }
+
+  private static int tokens(List<EncodedRanking> rankings) {
+    return rankings.stream().mapToInt(EncodedRanking::tokens).sum();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.laurel.preference.Comparison;
@@ -28,7 +29,7 @@ class RankingBatchesTest {
   }
 
   @Test
-  void aBatchIsCutIntoWholeRankingsOfLikeLength() {
+  void aBatchIsCutIntoWholeRankings() {
     List<EncodedRanking> batch =
         List.of(ranking(100, 0), ranking(300, 1), ranking(700, 2), ranking(200, 3));
 
@@ -37,9 +38,35 @@ class RankingBatchesTest {
             .parts(batch, 1).stream().map(ComparisonBatch::rankings).toList();
 
     assertThat(parts)
-        .as("of 2 x 700, 2 x 300 + 2 x 200, 2 x 100 tokens")
+        .as("of 2 x 700, 2 x 300, 2 x 200 + 2 x 100 tokens")
         .containsExactly(
-            List.of(batch.get(2)), List.of(batch.get(1), batch.get(3)), List.of(batch.get(0)));
+            List.of(batch.get(2)), List.of(batch.get(1)), List.of(batch.get(3), batch.get(0)));
+  }
+
+  @Test
+  void everyRankGetsAboutAsMuchToDo() {
+    Random random = new Random(9);
+    double busy = 0;
+    int trials = 300;
+    for (int trial = 0; trial < trials; trial++) {
+      int most = trial % 2 == 0 ? 600 : 2000;
+      List<EncodedRanking> batch =
+          IntStream.range(0, 16).mapToObj(i -> ranking(10 + random.nextInt(most / 12), i)).toList();
+      int ranks = 2 + trial % 3;
+      List<ComparisonBatch> parts = new RankingBatches(batch, H, 7).parts(batch, ranks);
+      int[] tokens = new int[ranks];
+      for (int i = 0; i < parts.size(); i++) {
+        int own = parts.get(i).rankings().stream().mapToInt(EncodedRanking::tokens).sum();
+        assertThat(own).isLessThanOrEqualTo(H.microBatchTokens());
+        tokens[i % ranks] += own;
+      }
+      assertThat(parts.stream().flatMap(part -> part.rankings().stream()))
+          .containsExactlyInAnyOrderElementsOf(batch);
+      assertThat(parts.size() % ranks).isZero();
+      busy +=
+          IntStream.of(tokens).average().orElseThrow() / IntStream.of(tokens).max().orElseThrow();
+    }
+    assertThat(busy / trials).isGreaterThan(0.95);
   }
 
   @Test
