@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.commonmark.Extension;
+import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
+import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.Image;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
@@ -12,15 +15,23 @@ import org.commonmark.renderer.html.HtmlNodeRendererContext;
 import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
- * Markdown that people or models wrote, as HTML that is safe to put into a page: tags come out as
- * text, links with other schemes than http(s) and mailto lose their target, and pictures become
- * links, so that looking at a completion calls nobody up.
+ * Markdown that people or models wrote, with GitHub's tables and strikethrough, as HTML that is
+ * safe to put into a page: tags come out as text, links with other schemes than http(s) and mailto
+ * lose their target, and pictures become links, so that looking at a completion calls nobody up.
+ * {@link Formula Formulas} stay as they are.
  */
 public final class Markdown {
 
-  private static final Parser PARSER = Parser.builder().build();
+  private static final List<Extension> EXTENSIONS =
+      List.of(TablesExtension.create(), StrikethroughExtension.create());
+  private static final Parser PARSER =
+      Parser.builder()
+          .extensions(EXTENSIONS)
+          .customInlineContentParserFactory(new Formula.Factory())
+          .build();
   private static final HtmlRenderer RENDERER =
       HtmlRenderer.builder()
+          .extensions(EXTENSIONS)
           .escapeHtml(true)
           .sanitizeUrls(true)
           .softbreak("<br>\n") // a line break that somebody typed is meant
@@ -33,6 +44,7 @@ public final class Markdown {
                     }
                   })
           .nodeRendererFactory(PictureAsLink::new)
+          .nodeRendererFactory(Formula.Renderer::new)
           .build();
 
   private Markdown() {}
@@ -54,7 +66,11 @@ public final class Markdown {
     public void render(Node node) {
       Image image = (Image) node;
       String target = context.urlSanitizer().sanitizeLinkUrl(image.getDestination());
-      context.getWriter().tag("a", Map.of("href", target, "rel", "noopener noreferrer"));
+      context
+          .getWriter()
+          .tag(
+              "a",
+              Map.of("href", target, "rel", "noopener noreferrer nofollow", "target", "_blank"));
       List<Node> children = children(node);
       if (children.isEmpty()) {
         context.getWriter().text(image.getDestination());
