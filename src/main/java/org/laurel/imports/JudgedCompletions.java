@@ -51,11 +51,13 @@ record JudgedCompletions(
       Particulars particulars,
       String field)
       throws Fault {
-    if (new HashSet<>(completions).size() < completions.size()) {
+    JudgedCompletions judged =
+        new JudgedCompletions(prompt, completions, groups, strength, particulars);
+    if (judged.saysNothing()) {
       throw new Fault(
           field,
           completions.size() == 2 ? "is the same text as chosen" : "has the same text twice");
     }
-    return new JudgedCompletions(prompt, completions, groups, strength, particulars);
+    return judged;
   }
 }

@@ -6,9 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.laurel.imports.Particulars.Source;
 import org.laurel.imports.TaskRows.Place;
 
@@ -113,7 +109,7 @@ final class JudgmentRows {
         seat.setObject(1, place.task());
         seat.setInt(2, place.seat());
         seat.setArray(3, connection.createArrayOf("uuid", place.displayOrder()));
-        seat.setObject(4, time(particulars.submittedAt()));
+        seat.setObject(4, PromptRows.time(particulars.submittedAt()));
         seat.setObject(5, particulars.uncertainty(), Types.REAL);
         seat.addBatch();
       }
@@ -137,8 +133,8 @@ final class JudgmentRows {
         ranking.setObject(4, project);
         ranking.setObject(5, place.prompt());
         ranking.setBoolean(6, place.judged().isUnrankable());
-        ranking.setObject(7, time(particulars.submittedAt()));
-        ranking.setObject(8, time(particulars.updatedAt()));
+        ranking.setObject(7, PromptRows.time(particulars.submittedAt()));
+        ranking.setObject(8, PromptRows.time(particulars.updatedAt()));
         ranking.setObject(9, source == null ? null : source.ranking());
         ranking.setObject(10, source == null ? null : source.annotator());
         ranking.addBatch();
@@ -165,7 +161,7 @@ final class JudgmentRows {
         version.setString(7, particulars.rationale());
         version.setObject(8, particulars.elapsedMs(), Types.BIGINT);
         version.setBoolean(9, place.judged().isUnrankable());
-        version.setObject(10, time(particulars.updatedAt()));
+        version.setObject(10, PromptRows.time(particulars.updatedAt()));
         version.addBatch();
       }
       version.executeBatch();
@@ -197,9 +193,5 @@ final class JudgmentRows {
     Map<UUID, T> byId = new LinkedHashMap<>();
     byIndex.forEach((index, value) -> byId.put(place.completions().get(index), value));
     return byId;
-  }
-
-  private static @Nullable OffsetDateTime time(@Nullable Instant time) {
-    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

@@ -6,6 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -88,6 +91,11 @@ final class PromptRows {
   /** Version 7, so that the order of ids is the order of the file. */
   static UUID newId() {
     return UuidVersion7Strategy.INSTANCE.generateUuid(null);
+  }
+
+  /** As the driver takes it. */
+  static @Nullable OffsetDateTime time(@Nullable Instant time) {
+    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 
   static int inserted(int[] counts) {

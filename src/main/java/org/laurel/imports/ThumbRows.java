@@ -6,14 +6,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes thumbs in batches. A person has one thumb on a text: the contrary one withdraws that which
@@ -116,14 +114,10 @@ final class ThumbRows {
         insert.setObject(6, author);
         insert.setObject(7, thumb.annotator());
         insert.setString(8, thumb.policy());
-        insert.setObject(9, time(thumb.givenAt()));
+        insert.setObject(9, PromptRows.time(thumb.givenAt()));
         insert.addBatch();
       }
       insert.executeBatch();
     }
-  }
-
-  private static @Nullable OffsetDateTime time(@Nullable Instant time) {
-    return time == null ? null : time.atOffset(ZoneOffset.UTC);
   }
 }

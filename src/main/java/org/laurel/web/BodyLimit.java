@@ -39,10 +39,10 @@ public class BodyLimit implements ContainerRequestFilter {
     if (type != null && type.getType().equalsIgnoreCase("multipart")) {
       throw new NotSupportedException();
     }
-    if (endpoint.getResourceMethod().isAnnotationPresent(BoundsItself.class)) {
+    if (boundsItself(endpoint)) {
       return;
     }
-    long most = isStreamed() ? STREAM_BYTES : DOCUMENT_BYTES;
+    long most = isFile(endpoint) ? STREAM_BYTES : DOCUMENT_BYTES;
     String length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
     if (length == null) {
       request.setEntityStream(new Bounded(request.getEntityStream(), most));
@@ -51,9 +51,15 @@ public class BodyLimit implements ContainerRequestFilter {
     }
   }
 
-  private boolean isStreamed() {
-    return Arrays.asList(endpoint.getResourceMethod().getParameterTypes())
-        .contains(InputStream.class);
+  /** Whether the endpoint reads a file that is imported. */
+  static boolean isFile(ResourceInfo endpoint) {
+    return !boundsItself(endpoint)
+        && Arrays.asList(endpoint.getResourceMethod().getParameterTypes())
+            .contains(InputStream.class);
+  }
+
+  private static boolean boundsItself(ResourceInfo endpoint) {
+    return endpoint.getResourceMethod().isAnnotationPresent(BoundsItself.class);
   }
 
   private static Problem tooLarge(long most) {

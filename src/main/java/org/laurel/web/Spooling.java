@@ -9,8 +9,6 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
 import org.apache.commons.io.FileUtils;
 
 /**
@@ -31,17 +29,11 @@ public class Spooling implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
-    if (!isStreamed() || request.getEntityStream() instanceof Body.Opened) {
+    if (!BodyLimit.isFile(endpoint) || request.getEntityStream() instanceof Body.Opened) {
       return;
     }
     Body body = Body.read(request.getEntityStream(), FileUtils.getTempDirectory().toPath());
     exchange.addEndHandler(end -> body.closeQuietly());
     request.setEntityStream(body.open());
-  }
-
-  private boolean isStreamed() {
-    return !endpoint.getResourceMethod().isAnnotationPresent(BoundsItself.class)
-        && Arrays.asList(endpoint.getResourceMethod().getParameterTypes())
-            .contains(InputStream.class);
   }
 }
