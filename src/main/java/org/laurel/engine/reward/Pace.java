@@ -3,6 +3,7 @@ package org.laurel.engine.reward;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Seeds;
 import org.laurel.engine.run.Split;
@@ -111,7 +112,7 @@ final class Pace {
 
   private static int backAndForth(RewardNetwork network, ComparisonBatch batch) {
     try (PointerScope scope = new PointerScope()) {
-      batch.scores(network).sum().backward();
+      batch.learn(network, Tensor::sum);
       return batch.rankings().size();
     }
   }

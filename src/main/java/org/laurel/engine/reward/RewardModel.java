@@ -95,7 +95,7 @@ public final class RewardModel implements AutoCloseable {
   }
 
   /** Indices of inputs, longest first, in parts of at most so many padded tokens. */
-  private static List<List<Integer>> likeLengths(List<int[]> inputs, int tokens) {
+  static List<List<Integer>> likeLengths(List<int[]> inputs, int tokens) {
     List<Integer> longestFirst =
         IntStream.range(0, inputs.size())
             .boxed()

@@ -180,22 +180,27 @@ public final class RewardTrainer implements AutoCloseable {
   private Learnt learn(RewardNetwork rank, ComparisonBatch part, int batchSize) {
     try (PointerScope scope = new PointerScope()) {
       Tensor kappa = tieParameter.leaf();
-      Tensor scores = part.scores(rank);
-      Tensor share = part.loss(scores, kappa).div(new Scalar((double) batchSize));
-      share.backward();
+      double[] share = new double[1];
+      float[] scores =
+          part.learn(
+              rank,
+              found -> {
+                Tensor loss = part.loss(found, kappa).div(new Scalar((double) batchSize));
+                share[0] = loss.item_double();
+                return loss;
+              });
       double tieSlope = kappa.grad().defined() ? kappa.grad().item_double() : 0;
-      return new Learnt(share.item_double(), tieSlope, judge(part.rankings(), scores));
+      return new Learnt(share[0], tieSlope, judge(part.rankings(), scores));
     }
   }
 
-  private static List<JudgedPair> judge(List<EncodedRanking> rankings, Tensor scores) {
-    float[] all = Device.floats(scores.detach());
+  private static List<JudgedPair> judge(List<EncodedRanking> rankings, float[] scores) {
     List<JudgedPair> judged = new ArrayList<>();
     int offset = 0;
     for (EncodedRanking ranking : rankings) {
       double[] own = new double[ranking.inputs().size()];
       for (int i = 0; i < own.length; i++) {
-        own[i] = all[offset++];
+        own[i] = scores[offset++];
       }
       judged.addAll(ranking.judge(own));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.lang.reflect.Proxy;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -101,6 +102,37 @@ class RewardTrainerTest extends TrainingScene {
     for (int i = 0; i < whole.length; i++) {
       assertThat(single[i]).isCloseTo(whole[i], within(1e-5f));
     }
+  }
+
+  /** What the first part leaves for its way back is gone when the next one comes. */
+  @Test
+  void aRankingOfManyTokensGoesBackPartByPart() {
+    Decoder model = model();
+    EncodedRanking large = rankings(1, 1, 0).get(0);
+    List<Float> before = new ArrayList<>();
+
+    float[] scores =
+        new ComparisonBatch(List.of(large), settings("\"microBatchTokens\": 1"), large.width(), 1)
+            .learn(watched(new DecoderNetwork(model), before), found -> found.square().sum());
+
+    assertThat(scores).hasSize(4);
+    assertThat(before).as("scored twice").hasSize(8);
+    assertThat(before.subList(0, 5)).as("without gradient, and the first").containsOnly(0f);
+    assertThat(before.subList(5, 8)).doesNotContain(0f).doesNotHaveDuplicates();
+  }
+
+  /** Notes how large the gradients are whenever something is scored. */
+  private static RewardNetwork watched(RewardNetwork network, List<Float> gradients) {
+    return (RewardNetwork)
+        Proxy.newProxyInstance(
+            RewardNetwork.class.getClassLoader(),
+            new Class<?>[] {RewardNetwork.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("scores")) {
+                gradients.add(network.parameters().gradients().norm().item_float());
+              }
+              return method.invoke(network, arguments);
+            });
   }
 
   /** Ties among the rankings, so that the tie model's parameter learns from both ranks. */
@@ -296,16 +328,18 @@ class RewardTrainerTest extends TrainingScene {
 
   private RewardTrainer trainer(
       Decoder model, List<EncodedRanking> training, List<EncodedRanking> heldOut, String more) {
+    return open(new RewardTrainer(model, training, heldOut, settings(more), 5));
+  }
+
+  private static RewardHyperparameters settings(String more) {
     String settings =
         """
         {"promptsPerBatch": 8, "learningRate": 3e-3, "precision": "FLOAT32", %s}
         """
             .formatted(more);
     try {
-      RewardHyperparameters h =
-          Hyperparameters.read(
-              new ObjectMapper().readTree(settings), RewardHyperparameters.defaults());
-      return open(new RewardTrainer(model, training, heldOut, h, 5));
+      return Hyperparameters.read(
+          new ObjectMapper().readTree(settings), RewardHyperparameters.defaults());
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
