@@ -2,9 +2,11 @@ package org.laurel.engine.reward;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.engine.run.Split;
 
@@ -31,18 +33,38 @@ final class Pace {
   /** So many give every rank something to do. */
   private static final int MICRO_BATCHES = 2;
 
+  private static final String SPENT = "seconds";
+
   private final double seconds;
+  private final double before;
   private final long start = System.nanoTime();
   private long begin = start;
   private int firstStep;
 
-  private Pace(double seconds) {
+  private Pace(double seconds, double before) {
     this.seconds = seconds;
+    this.before = before;
   }
 
-  /** Starts the clock. */
-  static Pace start(double minutes) {
-    return new Pace(minutes * 60);
+  /**
+   * Starts the clock.
+   *
+   * @param latest where the run goes on from: what it had taken by then counts; empty if it begins
+   */
+  static Pace start(double minutes, Optional<Checkpoint> latest) {
+    double before = latest.map(one -> one.state().path(SPENT).asDouble()).orElse(0.0);
+    return new Pace(minutes * 60, before);
+  }
+
+  /** The same checkpoint, and how long the run has taken. */
+  Checkpoint timed(Checkpoint checkpoint) {
+    checkpoint.state().put(SPENT, spent());
+    return checkpoint;
+  }
+
+  /** Seconds of this process and of those before it. */
+  private double spent() {
+    return before + since(start);
   }
 
   private boolean unlimited() {
@@ -62,7 +84,7 @@ final class Pace {
         split.heldOut().stream().map(row -> backbone.encode(row, longest)).toList();
     double speed = tokensPerSecond(backbone.network(), training, h);
     double evaluations = h.evaluationsPerEpoch() + 1.0;
-    double left = (seconds - since(start)) * RESERVE;
+    double left = (seconds - spent()) * RESERVE;
     return TrainingPlan.within(
         left * speed,
         wanted,
@@ -132,7 +154,7 @@ final class Pace {
     if (unlimited() || done < SETTLED) {
       return;
     }
-    double left = seconds - since(start);
+    double left = seconds - spent();
     double perStep = since(begin) / done;
     int possible = trainer.stepsDone() + (int) Math.max(0, left / perStep);
     boolean slow = done % LOOKED_AFTER == SETTLED && possible < trainer.totalSteps();

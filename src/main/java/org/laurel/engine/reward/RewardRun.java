@@ -43,7 +43,7 @@ public final class RewardRun {
       RunRankings rankings = RunRankings.read(directory, backbone::check);
       List<RankingRow> rows = rankings.rows();
       Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
-      Pace pace = Pace.start(h.minutes());
+      Pace pace = Pace.start(h.minutes(), latest);
       TrainingPlan plan =
           latest.isPresent()
               ? new TrainingPlan(latest.get().state().path("maxTokens").asInt(), h.epochs())
@@ -56,7 +56,7 @@ public final class RewardRun {
         latest.ifPresent(trainer::resume);
         try (RunJournal journal = RunJournal.open(directory, listener, trainer.stepsDone())) {
           if (latest.isEmpty()) {
-            begin(trainer, directory, journal);
+            begin(trainer, pace, directory, journal);
           }
           train(trainer, pace, directory, journal);
           Map<String, Double> figures =
@@ -115,12 +115,13 @@ public final class RewardRun {
     return rows.stream().filter(row -> row.probability() != null).count();
   }
 
-  private static void begin(RewardTrainer trainer, RunDirectory directory, RunJournal journal)
+  private static void begin(
+      RewardTrainer trainer, Pace pace, RunDirectory directory, RunJournal journal)
       throws IOException {
     // where training begins is the first candidate for the best state
     journal.metrics(0, trainer.evaluate());
     // the plan rests on a measurement; whoever resumes must find it
-    directory.checkpoints().save(trainer.checkpoint());
+    directory.checkpoints().save(pace.timed(trainer.checkpoint()));
   }
 
   private static void train(
@@ -129,14 +130,14 @@ public final class RewardRun {
     pace.begin(trainer.stepsDone());
     while (!trainer.done()) {
       if (journal.stopRequested()) {
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(pace.timed(trainer.checkpoint()));
         throw journal.stopped(trainer.stepsDone(), trainer.totalSteps());
       }
       Map<String, Double> figures = new LinkedHashMap<>(trainer.step());
       pace.keep(trainer);
       if (trainer.evaluationDue()) {
         figures.putAll(trainer.evaluate());
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(pace.timed(trainer.checkpoint()));
       }
       journal.metrics(trainer.stepsDone(), figures);
       journal.progress(trainer.stepsDone(), trainer.totalSteps());

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Encoder;
 import org.laurel.engine.nn.Threads;
+import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
@@ -257,5 +258,29 @@ class EncoderRewardRunTest {
     assertThat(scarce.epochs()).isCloseTo(0.5, within(1e-9));
     assertThat(scarce.steps(30)).isEqualTo(15);
     assertThat(TrainingPlan.within(0, wanted, width -> width * 100L).steps(30)).isEqualTo(1);
+  }
+
+  /** What a run has taken before it was stopped counts when it goes on. */
+  @Test
+  void aResumedRunHasTheMinutesThatAreLeft() throws IOException {
+    RunDirectory run = run("timed", 60, ",\"epochs\":10,\"patience\":1000,\"minutes\":10");
+    RunListener after =
+        new RunListener() {
+          private int steps;
+
+          @Override
+          public boolean cancelRequested() {
+            return steps++ == 5;
+          }
+        };
+    assertThatThrownBy(() -> train(run, after)).isInstanceOf(RunStoppedException.class);
+    Checkpoint stopped = run.checkpoints().latest().orElseThrow();
+    assertThat(stopped.state().path("seconds").asDouble()).isBetween(0.01, 300.0);
+    stopped.state().put("seconds", 600);
+    run.checkpoints().save(stopped);
+
+    train(run, RunListener.NONE);
+
+    assertThat(metrics(run).get("steps")).isEqualTo(stopped.step() + 12.0).isLessThan(60);
   }
 }
