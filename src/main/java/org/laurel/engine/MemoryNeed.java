@@ -56,19 +56,26 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
    * @param kind of the run, as in {@code run.json}
    * @param config of the policy; a reward model of the run has its size
    * @param overrides hyperparameters that differ from the kind's defaults
+   * @param longestPrompt tokens of the longest that completions are sampled for; matters to the
+   *     kinds that sample
    * @throws IllegalArgumentException if there is no such kind or hyperparameter
    */
-  public static MemoryNeed of(String kind, ModelConfig config, JsonNode overrides) {
+  public static MemoryNeed of(
+      String kind, ModelConfig config, JsonNode overrides, int longestPrompt) {
     RanksChoice ranks = RanksChoice.ofEnvironment();
     int processors = Runtime.getRuntime().availableProcessors();
-    return of(kind, config, overrides, weights -> ranks.count(weights, processors));
+    return of(kind, config, overrides, longestPrompt, weights -> ranks.count(weights, processors));
   }
 
   /**
    * @param ranks by the number of weights that are trained
    */
   static MemoryNeed of(
-      String kind, ModelConfig config, JsonNode overrides, LongToIntFunction ranks) {
+      String kind,
+      ModelConfig config,
+      JsonNode overrides,
+      int longestPrompt,
+      LongToIntFunction ranks) {
     Sum sum = new Sum(config, overrides, ranks);
     switch (kind) {
       case "sft" -> {
@@ -100,16 +107,17 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
         sum.trained("policy");
         sum.mapped(1);
         sum.activations(
-            sum.share(h.batchTokens(), h.microBatchTokens()), config.maxPositionEmbeddings());
+            sum.share(h.batchTokens(), h.microBatchTokens()), longestPrompt + h.maxNewTokens());
         sum.stretchedLoss();
       }
-      case "ppo" -> ppo(sum, Hyperparameters.read(overrides, PpoHyperparameters.defaults()));
+      case "ppo" ->
+          ppo(sum, Hyperparameters.read(overrides, PpoHyperparameters.defaults()), longestPrompt);
       default -> throw new IllegalArgumentException("there is no kind '" + kind + "'");
     }
     return new MemoryNeed(sum.kept, sum.step, sum.saving());
   }
 
-  private static void ppo(Sum sum, PpoHyperparameters h) {
+  private static void ppo(Sum sum, PpoHyperparameters h, int longestPrompt) {
     sum.trained(h.separateValueNetwork() ? List.of("policy", "value network") : List.of("policy"));
     sum.fixed("reference");
     sum.fixed("reward model");
@@ -121,7 +129,7 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
     sum.mapped(4);
     int networks = h.separateValueNetwork() ? 2 : 1;
     for (int i = 0; i < networks; i++) {
-      sum.activations(h.microBatchTokens(), 0);
+      sum.activations(h.microBatchTokens(), longestPrompt + h.maxNewTokens());
     }
     sum.wholeDistributions(h.microBatchTokens());
   }

@@ -61,6 +61,20 @@ public class Prompt extends PanacheEntityBase {
     return Prompt.<Prompt>findByIdOptional(id).orElseThrow(() -> Problem.notFound("prompt", id));
   }
 
+  /** Those of a project that take the most characters, longest first. */
+  public static List<Prompt> longest(UUID project, int count) {
+    return getEntityManager()
+        .createNativeQuery(
+            """
+            select * from prompt where project_id = :project and retired_at is null
+             order by length(messages::text) desc, id limit :count
+            """,
+            Prompt.class)
+        .setParameter("project", project)
+        .setParameter("count", count)
+        .getResultList();
+  }
+
   static List<Prompt> after(UUID project, UUID after, int limit, @Nullable String search) {
     if (search == null || search.isBlank()) {
       return find("projectId = ?1 and id > ?2 and retiredAt is null order by id", project, after)

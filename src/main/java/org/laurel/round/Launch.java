@@ -71,7 +71,7 @@ public class Launch {
     UUID judge = rewardModel(project.id, planned);
     VotesOf votes = request.votesOf();
     enough(project.id, planned, votes);
-    Map<String, Long> need = memory.need(policy, planned, hyperparameters);
+    Map<String, Long> need = memory.need(project.id, policy, planned, hyperparameters);
     round.configuration =
         new RoundPlan(planned, hyperparameters, policy.id, judge, need, votes.key());
     round.persist();

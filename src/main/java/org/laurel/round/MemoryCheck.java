@@ -6,12 +6,15 @@ import com.sun.management.OperatingSystemMXBean;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.laurel.artifact.Artifacts;
 import org.laurel.artifact.MissingArtifact;
@@ -21,6 +24,9 @@ import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.ModelFormatException;
 import org.laurel.policy.PolicyVersion;
+import org.laurel.prompt.Prompt;
+import org.laurel.tokenizer.ChatTemplate;
+import org.laurel.tokenizer.PromptEncoder;
 import org.laurel.web.Problem;
 
 /** Whether the trainings of a round fit into this machine's memory, before any of them starts. */
@@ -31,6 +37,9 @@ class MemoryCheck {
 
   /** What a training has in its heap besides weights. */
   private static final long HEAP = 200L << 20;
+
+  /** Of the prompts, the longest. */
+  private static final int LOOKED_AT = 50;
 
   private final Artifacts artifacts;
   private final long limit;
@@ -57,19 +66,27 @@ class MemoryCheck {
    * @throws Problem 422 if a step takes more than there is
    */
   Map<String, Long> need(
-      PolicyVersion policy, List<String> steps, Map<String, Map<String, Object>> settings) {
+      UUID project,
+      PolicyVersion policy,
+      List<String> steps,
+      Map<String, Map<String, Object>> settings) {
     Map<String, Long> need = new LinkedHashMap<>();
-    Optional<ModelConfig> config = config(policy);
-    if (config.isEmpty()) {
+    Optional<ModelDirectory> files = files(policy);
+    if (files.isEmpty()) {
       return need;
     }
-    requireHeap(config.get().parameterCount());
+    ModelConfig config = files.get().config();
+    requireHeap(config.parameterCount());
+    int longestPrompt =
+        steps.stream().anyMatch(step -> StepKind.of(step).learnsFrom() == StepKind.Data.PROMPTS)
+            ? longestPrompt(project, files.get())
+            : 0;
     for (String step : steps) {
       Map<String, Object> own = settings.getOrDefault(step, Map.of());
       // an encoder's training does not depend on the policy's size
       if (!Backbone.MINILM.key().equals(own.get("backbone"))) {
         JsonNode overrides = new ObjectMapper().valueToTree(own);
-        need.put(step, MemoryNeed.of(step, config.get(), overrides).bytes());
+        need.put(step, MemoryNeed.of(step, config, overrides, longestPrompt).bytes());
       }
     }
     need.forEach(this::requireRoom);
@@ -101,9 +118,35 @@ class MemoryCheck {
     return String.format(Locale.ROOT, "%.1f GB", bytes / 1e9);
   }
 
-  private Optional<ModelConfig> config(PolicyVersion policy) {
+  /**
+   * Tokens of the longest prompt that a training would use, as far as the prompts of the most
+   * characters tell; those that do not fit into the policy's context are left out of it.
+   */
+  private static int longestPrompt(UUID project, ModelDirectory policy) {
     try {
-      return Optional.of(ModelDirectory.open(artifacts.directory(policy.artifactHash)).config());
+      PromptEncoder encoder = PromptEncoder.read(policy.path(), policy.config().eosTokenId());
+      int context = policy.config().maxPositionEmbeddings();
+      return Prompt.longest(project, LOOKED_AT).stream()
+          .mapToInt(prompt -> tokens(prompt, encoder))
+          .filter(tokens -> tokens < context)
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static int tokens(Prompt prompt, PromptEncoder encoder) {
+    try {
+      return encoder.prompt(prompt.messages).length;
+    } catch (ChatTemplate.Refusal e) {
+      return 0; // nor will it be sampled for
+    }
+  }
+
+  private Optional<ModelDirectory> files(PolicyVersion policy) {
+    try {
+      return Optional.of(ModelDirectory.open(artifacts.directory(policy.artifactHash)));
     } catch (MissingArtifact | ModelFormatException e) {
       // its training will say so
       return Optional.empty();

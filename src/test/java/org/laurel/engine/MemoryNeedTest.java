@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
@@ -38,7 +39,7 @@ class MemoryNeedTest {
         AdamW optimiser = new AdamW(decoder.parameters(), AdamW.Settings.DEFAULT)) {
       Parameters parameters = decoder.parameters();
       long turns = 128 * 8 * 8; // complex64 of each position and pair
-      MemoryNeed need = MemoryNeed.of("sft", CONFIG, NONE);
+      MemoryNeed need = MemoryNeed.of("sft", CONFIG, NONE, 0);
       assertThat(part(need, "policy"))
           .isEqualTo(parameters.values().nbytes() + parameters.gradients().nbytes() + turns);
       long moments =
@@ -52,7 +53,7 @@ class MemoryNeedTest {
   @Test
   void thePeakIsEitherAStepOrACheckpoint() {
     for (String kind : List.of("sft", "reward", "dpo", "ipo", "kto", "rejection", "ppo")) {
-      MemoryNeed need = MemoryNeed.of(kind, CONFIG, NONE);
+      MemoryNeed need = MemoryNeed.of(kind, CONFIG, NONE, 0);
       assertThat(need.bytes())
           .as(kind)
           .isEqualTo(sum(need.kept()) + Math.max(sum(need.step()), need.checkpoint()))
@@ -62,8 +63,8 @@ class MemoryNeedTest {
 
   @Test
   void activationsGrowWithTheMicroBatchAndNothingElseDoes() {
-    MemoryNeed small = MemoryNeed.of("reward", CONFIG, microBatch(1024));
-    MemoryNeed large = MemoryNeed.of("reward", CONFIG, microBatch(3072));
+    MemoryNeed small = MemoryNeed.of("reward", CONFIG, microBatch(1024), 0);
+    MemoryNeed large = MemoryNeed.of("reward", CONFIG, microBatch(3072), 0);
     assertThat(sum(large.step()) - sum(small.step()))
         .isEqualTo(2 * Objects.requireNonNull(small.step().get("activations")));
     assertThat(large.kept()).isEqualTo(small.kept());
@@ -73,8 +74,8 @@ class MemoryNeedTest {
   @Test
   void aValueNetworkOfItsOwnTakesWhatASecondPolicyWould() {
     ObjectNode shared = JsonNodeFactory.instance.objectNode().put("separateValueNetwork", false);
-    MemoryNeed one = MemoryNeed.of("ppo", CONFIG, shared);
-    MemoryNeed two = MemoryNeed.of("ppo", CONFIG, NONE);
+    MemoryNeed one = MemoryNeed.of("ppo", CONFIG, shared, 0);
+    MemoryNeed two = MemoryNeed.of("ppo", CONFIG, NONE, 0);
     assertThat(one.kept()).doesNotContainKey("value network");
     assertThat(part(two, "value network")).isEqualTo(part(two, "policy"));
     assertThat(part(two, "Adam's moments")).isEqualTo(2 * part(one, "Adam's moments"));
@@ -85,9 +86,10 @@ class MemoryNeedTest {
   void checkpointsOfPpoHoldCopiesOfThePolicy() {
     ObjectNode shared = JsonNodeFactory.instance.objectNode().put("separateValueNetwork", false);
     long weights = 4 * CONFIG.parameterCount();
-    MemoryNeed budget = MemoryNeed.of("ppo", CONFIG, shared);
+    MemoryNeed budget = MemoryNeed.of("ppo", CONFIG, shared, 0);
     assertThat(budget.checkpoint()).isEqualTo(2 * (3 * weights + weights) + weights);
-    MemoryNeed heldOut = MemoryNeed.of("ppo", CONFIG, shared.deepCopy().put("heldOutPrompts", 4));
+    MemoryNeed heldOut =
+        MemoryNeed.of("ppo", CONFIG, shared.deepCopy().put("heldOutPrompts", 4), 0);
     assertThat(heldOut.checkpoint() - budget.checkpoint()).isEqualTo(2 * weights);
   }
 
@@ -95,33 +97,56 @@ class MemoryNeedTest {
   void computingLayersAgainAndAdaptersTakeLess() {
     ObjectNode again = JsonNodeFactory.instance.objectNode().put("recompute", true);
     ObjectNode adapters = JsonNodeFactory.instance.objectNode().put("loraRank", 8);
-    MemoryNeed plain = MemoryNeed.of("sft", CONFIG, NONE);
-    assertThat(sum(MemoryNeed.of("sft", CONFIG, again).step())).isLessThan(sum(plain.step()));
-    assertThat(sum(MemoryNeed.of("sft", CONFIG, adapters).kept())).isLessThan(sum(plain.kept()));
+    MemoryNeed plain = MemoryNeed.of("sft", CONFIG, NONE, 0);
+    assertThat(sum(MemoryNeed.of("sft", CONFIG, again, 0).step())).isLessThan(sum(plain.step()));
+    assertThat(sum(MemoryNeed.of("sft", CONFIG, adapters, 0).kept())).isLessThan(sum(plain.kept()));
   }
 
   /** Gradients of its own and weights in the type of the products; a step's tokens are shared. */
   @Test
   void aSecondRankTakesItsOwnOfAllButTheWeights() {
     ObjectNode large = microBatch(4096).put("batchTokens", 4096);
-    MemoryNeed one = MemoryNeed.of("sft", CONFIG, large, weights -> 1);
-    MemoryNeed two = MemoryNeed.of("sft", CONFIG, large, weights -> 2);
+    MemoryNeed one = MemoryNeed.of("sft", CONFIG, large, 0, weights -> 1);
+    MemoryNeed two = MemoryNeed.of("sft", CONFIG, large, 0, weights -> 2);
     long weights = 4 * CONFIG.parameterCount();
     assertThat(sum(two.kept()) - sum(one.kept())).isEqualTo(weights);
     assertThat(two.step().get("activations")).isEqualTo(one.step().get("activations"));
     assertThat(two.step().get("weights as multiplied")).isEqualTo(2 * weights);
-    assertThat(MemoryNeed.of("dpo", CONFIG, NONE, any -> 2).step().get("activations"))
+    assertThat(MemoryNeed.of("dpo", CONFIG, NONE, 0, any -> 2).step().get("activations"))
         .isEqualTo(
-            MemoryNeed.of("dpo", CONFIG, microBatch(2048), any -> 1).step().get("activations"));
-    MemoryNeed ppo = MemoryNeed.of("ppo", CONFIG, NONE, trained -> (int) (trained * 4 / weights));
+            MemoryNeed.of("dpo", CONFIG, microBatch(2048), 0, any -> 1).step().get("activations"));
+    MemoryNeed ppo =
+        MemoryNeed.of("ppo", CONFIG, NONE, 0, trained -> (int) (trained * 4 / weights));
     assertThat(part(ppo, "gradients of other ranks"))
         .as("policy and critic")
         .isEqualTo(2 * weights);
   }
 
+  /**
+   * A sequence that is longer than a micro-batch goes through alone, and none beyond the context.
+   */
+  @Test
+  void longPromptsTakeMoreThanAMicroBatch() {
+    ObjectNode small = microBatch(32).put("maxNewTokens", 20);
+    for (String kind : List.of("ppo", "rejection")) {
+      long[] tokens =
+          IntStream.of(0, 10, 44, 2000)
+              .mapToLong(
+                  prompt ->
+                      Objects.requireNonNull(
+                          MemoryNeed.of(kind, CONFIG, small, prompt, any -> 1)
+                              .step()
+                              .get("activations")))
+              .toArray();
+      assertThat(tokens[1]).as(kind).isEqualTo(tokens[0]);
+      assertThat(tokens[2]).as(kind).isEqualTo(2 * tokens[0]);
+      assertThat(tokens[3]).as(kind).isEqualTo(4 * tokens[0]);
+    }
+  }
+
   @Test
   void anUnknownKindIsRefused() {
-    assertThatThrownBy(() -> MemoryNeed.of("grpo", CONFIG, NONE))
+    assertThatThrownBy(() -> MemoryNeed.of("grpo", CONFIG, NONE, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'grpo'");
   }

@@ -165,6 +165,23 @@ class RoundsTest {
         .body("errors.field", hasItem("reward"));
   }
 
+  /** Its context is 512 tokens, and a micro-batch is larger than most prompts. */
+  @Test
+  void aLongPromptTakesMoreMemory() {
+    api().post("/api/policies/starter/promote").then().statusCode(200);
+    rankings(12);
+    String ppo = "{\"steps\": [\"reward\", \"ppo\"], \"ppo\": {\"microBatchTokens\": 64}}";
+    long before = memory(launch(ppo).statusCode(202).extract().path("id"));
+    votes.prompt(project, "word ".repeat(300));
+    long after = memory(launch(ppo).statusCode(202).extract().path("id"));
+    assertThat(after).isGreaterThan(before + 10_000_000);
+  }
+
+  private long memory(String round) {
+    api().post("/api/rounds/" + round + "/cancel").then().statusCode(202);
+    return api().get("/api/rounds/" + round).jsonPath().getLong("steps[1].memoryBytes");
+  }
+
   @Test
   void stepsAreCheckedByName() {
     launch("{\"steps\": [\"grpo\"]}").statusCode(422).body("detail", containsString("'grpo'"));
