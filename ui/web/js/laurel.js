@@ -5,3 +5,6 @@ import "./dialog.js";
 import "./tabs.js";
 import "./nav.js";
 import "./flash.js";
+import { drawFormulas } from "./formulas.js";
+
+drawFormulas(document);

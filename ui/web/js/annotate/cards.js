@@ -1,4 +1,5 @@
 // The answers as cards, in the order this annotator got, and what is said of each.
+import { drawFormulas } from "../formulas.js";
 import { toast } from "../toast.js";
 import { at } from "./order.js";
 import { flagName, letter, ordinal, say } from "./words.js";
@@ -28,14 +29,14 @@ export class Cards extends EventTarget {
     this.#cards.clear();
     this.#completions = new Map(task.completions.map((completion) => [completion.id, completion]));
     this.#list.replaceChildren(...task.completions.map((completion, index) => this.#card(completion, index)));
-    this.#foldAll();
+    this.#written();
   }
 
   /** Shows the answers with every sign as it was written, or as Markdown and formulas mean them. */
   set plain(plain) {
     this.#plain = plain;
     for (const [id, card] of this.#cards) this.#write(card, this.#completions.get(id));
-    this.#foldAll();
+    this.#written();
   }
 
   get plain() {
@@ -199,6 +200,11 @@ export class Cards extends EventTarget {
     if (this.#plain) words.textContent = text;
     else words.innerHTML = html; // made safe by the server
     if (!text.trim()) words.replaceChildren(blank());
+  }
+
+  #written() {
+    drawFormulas(this.#list)?.then(() => this.#foldAll());
+    this.#foldAll();
   }
 
   #foldAll() {

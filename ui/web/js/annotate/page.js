@@ -1,5 +1,6 @@
 // The annotator's page: shows a task, gathers what he thinks of it, sends it, shows the next at once.
 import { isRefusal } from "../csrf.js";
+import { drawFormulas } from "../formulas.js";
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
 import { Clock } from "./clock.js";
@@ -94,6 +95,7 @@ function showPrompt(task) {
     return message;
   });
   $("prompt").replaceChildren(...messages);
+  drawFormulas($("prompt"));
 }
 
 function fromRanking(ranking) {

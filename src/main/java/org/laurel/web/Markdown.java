@@ -18,7 +18,7 @@ import org.commonmark.renderer.html.HtmlRenderer;
  * Markdown that people or models wrote, with GitHub's tables and strikethrough, as HTML that is
  * safe to put into a page: tags come out as text, links with other schemes than http(s) and mailto
  * lose their target, and pictures become links, so that looking at a completion calls nobody up.
- * {@link Formula Formulas} stay as they are.
+ * {@link Formula Formulas} stay as they are, for {@code ui/web/js/formulas.js} to draw.
  */
 public final class Markdown {
 

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -110,6 +111,31 @@ class RankingPageTest extends RankingScene {
     Accessibility.check(page);
     page.click("#plain");
     assertThat(text).hasText(words);
+  }
+
+  @Test
+  void drawsFormulasAndLeavesWhatIsNone() {
+    String hostile = "$\\href{javascript:alert(1)}{x} \\includegraphics{/q/health}$ $\\frac{1}{$";
+    workplace.tasks(
+        project,
+        1,
+        1,
+        "So $\\frac{a}{b}$, and \\[ \\sum_{i=1}^n i = \\frac{n(n+1)}{2} \\] costs $5 or $6.",
+        hostile);
+    work();
+    Locator drawn = page.locator(".answer-text", new Page.LocatorOptions().setHasText("costs"));
+    assertThat(drawn.locator("math mfrac")).hasCount(2);
+    assertThat(drawn.locator("math[display=block] munderover")).hasCount(1);
+    assertThat(drawn).containsText("costs $5 or $6.");
+    Locator other = page.locator(".answer-text", new Page.LocatorOptions().setHasText("frac{1}{$"));
+    assertThat(other).hasCount(1);
+    assertThat(other.locator("a, img, [href], [src]")).hasCount(0);
+    Accessibility.check(page);
+    page.click("#plain");
+    assertThat(page.locator("#cards math")).hasCount(0);
+    assertThat(page.locator("#cards")).containsText("\\sum_{i=1}^n");
+    page.click("#plain");
+    assertThat(page.locator("#cards math").first()).isVisible();
   }
 
   @Test
