@@ -47,6 +47,7 @@ class ArchitectureTest {
           "task",
           "ranking",
           "evaluation",
+          "review",
           "imports",
           "demo",
           "dataset",

@@ -5,6 +5,7 @@ import java.util.UUID;
 import org.laurel.ranking.Audits;
 import org.laurel.ranking.ProjectStatistics;
 import org.laurel.ranking.Statistics;
+import org.laurel.web.Shown;
 
 /**
  * The statistics of a project's rankings, put into words and numbers for its page.
@@ -55,7 +56,12 @@ record Figures(
       String medianTime,
       String fast,
       String agreement,
-      String agreementInterval) {}
+      String agreementInterval) {
+
+    public boolean someFast() {
+      return !fast.equals(Shown.UNKNOWN) && !fast.equals("0");
+    }
+  }
 
   static Figures of(ProjectStatistics.Latest latest) {
     Statistics of = latest.statistics();

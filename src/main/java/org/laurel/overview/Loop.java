@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.round.StepKind;
+import org.laurel.web.Shown;
 
 /**
  * Where a project stands in the loop that turns rankings into a better policy, and what the next

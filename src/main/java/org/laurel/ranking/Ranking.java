@@ -57,6 +57,25 @@ public class Ranking extends PanacheEntityBase {
   @Column(name = "updated_at")
   public Instant updatedAt;
 
+  /** {@code set-aside} or {@code returned}; null while it counts. */
+  @Column(name = "withheld")
+  public @Nullable String withheld;
+
+  /** Why it was set aside, or what was written to the annotator. */
+  @Column(name = "withheld_note")
+  public @Nullable String withheldNote;
+
+  /** Null if it counts or was imported as it is. */
+  @Column(name = "withheld_by")
+  public @Nullable UUID withheldBy;
+
+  @Column(name = "withheld_at")
+  public @Nullable Instant withheldAt;
+
+  /** Whether a person sent it faster than anybody reads; the database says so. */
+  @Column(name = "fast", insertable = false, updatable = false)
+  public boolean fast;
+
   /** The ranking that an annotator gave of a task. */
   public static Optional<Ranking> of(UUID taskId, UUID annotatorId) {
     return find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId).firstResultOptional();

@@ -31,13 +31,13 @@ record VoteFigures(
    */
   record Person(long unrankable, long asShown, Statistics.Time time, @Nullable Accord agreement) {
 
-    static final Person NONE = of(List.of(), Map.of(), null);
+    static final Person NONE = of(List.of(), null);
 
-    static Person of(List<Vote> own, Map<UUID, Integer> lengths, @Nullable Accord agreement) {
+    static Person of(List<Vote> own, @Nullable Accord agreement) {
       return new Person(
           own.stream().filter(v -> v.groups() == null).count(),
           own.stream().filter(Vote::asShown).count(),
-          Statistics.Time.of(own, lengths),
+          Statistics.Time.of(own),
           agreement);
     }
   }
@@ -49,21 +49,20 @@ record VoteFigures(
     List<Vote> all = byTask.stream().flatMap(List::stream).toList();
     return new VoteFigures(
         Accord.of(byTask),
-        Statistics.Time.of(all, lengths),
+        Statistics.Time.of(all),
         Audits.position(byTask),
         Audits.length(byTask, lengths),
         Audits.consistency(byTask),
-        people(byTask, all, lengths),
+        people(byTask, all),
         Statistics.days(all));
   }
 
-  private static Map<UUID, Person> people(
-      Collection<List<Vote>> byTask, List<Vote> all, Map<UUID, Integer> lengths) {
+  private static Map<UUID, Person> people(Collection<List<Vote>> byTask, List<Vote> all) {
     Map<UUID, List<Vote>> own = new LinkedHashMap<>();
     all.forEach(v -> own.computeIfAbsent(v.annotatorId(), a -> new ArrayList<>()).add(v));
     Map<UUID, Accord> accords = Accord.byAnnotator(byTask);
     Map<UUID, Person> people = new HashMap<>();
-    own.forEach((id, votes) -> people.put(id, Person.of(votes, lengths, accords.get(id))));
+    own.forEach((id, votes) -> people.put(id, Person.of(votes, accords.get(id))));
     return people;
   }
 }

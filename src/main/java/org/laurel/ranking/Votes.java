@@ -28,9 +28,9 @@ class Votes {
   private static final String RANKINGS =
       """
       select r.task_id, r.annotator_id, r.submitted_at, v.groups::text, v.display_order,
-             v.ratings::text, v.elapsed_ms, v.unrankable
+             v.ratings::text, v.elapsed_ms, v.unrankable, r.fast
         from ranking r join ranking_version v on v.ranking_id = r.id and v.version = r.version
-       where r.project_id = ? and r.annotator_id is not null
+       where r.project_id = ? and r.annotator_id is not null and r.withheld is null
        order by r.task_id, r.seat
       """;
 
@@ -73,6 +73,7 @@ class Votes {
         List.of((UUID[]) order.getArray()),
         read(row.getString(6), new TypeReference<>() {}),
         elapsedMs,
+        row.getBoolean(9),
         row.getObject(3, OffsetDateTime.class).toInstant());
   }
 

@@ -46,6 +46,9 @@ public interface WebMessages {
   String projectRank();
 
   @Message
+  String projectRankings();
+
+  @Message
   String projectJudge();
 
   @Message

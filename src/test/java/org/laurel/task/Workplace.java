@@ -122,6 +122,21 @@ public class Workplace {
         task);
   }
 
+  /** A task's completions by their ids. */
+  @SuppressWarnings("unchecked")
+  public List<UUID> completions(UUID task) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                entityManager
+                    .createNativeQuery(
+                        "select completion_id from task_completion where task_id = ?1"
+                            + " order by completion_id",
+                        UUID.class)
+                    .setParameter(1, task)
+                    .getResultList());
+  }
+
   /** The only column of the only row. */
   public Object one(String sql, Object... parameters) {
     return QuarkusTransaction.requiringNew()

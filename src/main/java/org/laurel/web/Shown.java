@@ -1,32 +1,32 @@
-package org.laurel.overview;
+package org.laurel.web;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Figures as people read them; a dash stands for what is not known yet. */
-final class Shown {
-  static final String UNKNOWN = "–";
+public final class Shown {
+  public static final String UNKNOWN = "–";
 
   private Shown() {}
 
   /** 0.7234 is 72%. */
-  static String share(@Nullable Double value) {
+  public static String share(@Nullable Double value) {
     return value == null ? UNKNOWN : Math.round(100 * value) + "%";
   }
 
   /** A 95% interval, e.g. 68–76%. */
-  static String interval(@Nullable Double low, @Nullable Double high) {
+  public static String interval(@Nullable Double low, @Nullable Double high) {
     return low == null || high == null
         ? UNKNOWN
         : Math.round(100 * low) + "–" + Math.round(100 * high) + "%";
   }
 
-  static String two(@Nullable Double value) {
+  public static String two(@Nullable Double value) {
     return value == null ? UNKNOWN : String.format(Locale.ROOT, "%.2f", value);
   }
 
   /** Milliseconds as seconds, or minutes from two minutes on. */
-  static String time(@Nullable Long milliseconds) {
+  public static String time(@Nullable Long milliseconds) {
     if (milliseconds == null) {
       return UNKNOWN;
     }
@@ -35,7 +35,7 @@ final class Shown {
   }
 
   /** With thousands apart: 12 345. */
-  static String count(long value) {
+  public static String count(long value) {
     return String.format(Locale.ROOT, "%,d", value).replace(',', '\u202f');
   }
 }

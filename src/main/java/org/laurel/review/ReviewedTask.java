@@ -1,0 +1,110 @@
+package org.laurel.review;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task with everything that was said of it, as its page shows it.
+ *
+ * @param agreement share of pairs judged alike among the rankings that count; a dash below two
+ * @param said everybody's, in the order of the seats
+ * @param pairs of answers that the rankings that count do not all judge alike
+ */
+public record ReviewedTask(
+    UUID id,
+    List<Message> messages,
+    List<Answer> answers,
+    String agreement,
+    int counted,
+    List<Said> said,
+    List<Pair> pairs) {
+
+  /** A message of the prompt, its Markdown as safe HTML. */
+  public record Message(String role, String html) {}
+
+  /**
+   * A completion.
+   *
+   * @param letter by which the rankings name it, the same for everybody
+   * @param policy who wrote it; empty if not known
+   * @param html its Markdown as safe HTML
+   */
+  public record Answer(UUID id, String letter, String policy, String html) {}
+
+  /**
+   * One person's ranking.
+   *
+   * @param by name or e-mail address; empty for an import
+   * @param person null for an import
+   * @param withheld set-aside or returned; empty while it counts
+   * @param note why
+   * @param withheldBy who withheld it; empty if not known
+   * @param form what it says now
+   * @param earlier what it said before, newest first
+   * @param shown the answers' letters as they stood on the person's page
+   */
+  public record Said(
+      UUID id,
+      String by,
+      @Nullable UUID person,
+      boolean simulated,
+      boolean fast,
+      boolean asShown,
+      String withheld,
+      String note,
+      String withheldBy,
+      @Nullable Instant withheldAt,
+      int version,
+      Form form,
+      List<Form> earlier,
+      String shown,
+      @Nullable Integer guidelinesVersion,
+      Instant at) {
+
+    public boolean counts() {
+      return withheld.isEmpty();
+    }
+  }
+
+  /**
+   * A version of a ranking.
+   *
+   * @param rungs best first; empty where nothing could be ranked
+   * @param loose answers without a place that have marks or flags all the same
+   * @param strength how much better the best is, in words; empty if not said
+   * @param time taken
+   */
+  public record Form(
+      int version,
+      boolean unrankable,
+      List<Rung> rungs,
+      List<Card> loose,
+      String strength,
+      String rationale,
+      String time,
+      Instant at) {
+
+    /** In letters: B › A = C. */
+    public String order() {
+      return rungs.stream()
+          .map(rung -> String.join(" = ", rung.cards().stream().map(Card::letter).toList()))
+          .reduce((better, worse) -> better + " › " + worse)
+          .orElse("");
+    }
+  }
+
+  /** A place and the answers on it, several if tied. */
+  public record Rung(int place, List<Card> cards) {}
+
+  /**
+   * An answer as one person marked it.
+   *
+   * @param mark 1 to 7; null if none was given
+   */
+  public record Card(String letter, @Nullable Integer mark, List<String> flags) {}
+
+  /** How many found the one answer better, both alike, the other better. */
+  public record Pair(String one, String other, long better, long even, long worse) {}
+}
