@@ -10,6 +10,7 @@ alter table ranking
   add constraint ranking_withheld check ((withheld is null) = (withheld_note is null)
     and (withheld is null) = (withheld_at is null) and (withheld is not null or withheld_by is null));
 create index ranking_returned on ranking (project_id, annotator_id, withheld_at, task_id) where withheld = 'returned';
+create index ranking_withheld on ranking (project_id) where withheld is not null;
 create index ranking_fast on ranking (project_id, annotator_id, submitted_at, task_id) where fast;
 
 create or replace view comparison as

@@ -233,6 +233,11 @@ public enum ExportFormat {
     return this != THUMBS;
   }
 
+  /** Where the rankings come from; but for the lossless rows only those that count do. */
+  String statement() {
+    return this == RANKINGS ? RankingRow.OF_PROJECT : RankingRow.COUNTED;
+  }
+
   /** The format of that key. */
   public static Optional<ExportFormat> of(String key) {
     for (ExportFormat format : values()) {

@@ -100,7 +100,7 @@ public class Exports {
     }
     Reader rankings = row -> format.rows(RankingRow.read(row));
     if (votes.people() && format.readsRankings()) {
-      parts.add(new Part(RankingRow.OF_PROJECT, rankings));
+      parts.add(new Part(format.statement(), rankings));
     }
     if (votes.ai() && format.readsRankings()) {
       parts.add(new Part(RankingRow.AI_OF_PROJECT, rankings));

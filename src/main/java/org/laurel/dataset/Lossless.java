@@ -60,6 +60,12 @@ final class Lossless {
           TIME,
           "updatedAt",
           TIME,
+          "withheld",
+          TEXT,
+          "withheldNote",
+          TEXT,
+          "withheldAt",
+          TIME,
           "authorKind",
           TEXT,
           "judge",
@@ -112,6 +118,9 @@ final class Lossless {
         .put("uncertainty", ranking.uncertainty())
         .put("submittedAt", ranking.submittedAt().toString())
         .put("updatedAt", ranking.updatedAt().toString())
+        .put("withheld", ranking.withheld())
+        .put("withheldNote", ranking.withheldNote())
+        .put("withheldAt", ranking.withheldAt() == null ? null : ranking.withheldAt().toString())
         .put("authorKind", ranking.authorKind());
     row.set("judge", ranking.judge());
     return row;

@@ -27,6 +27,8 @@ import org.laurel.preference.OrderedGroups;
  * @param uncertainty of the task when it was handed out for that, 0 to 1; null where it came in its
  *     turn
  * @param authorKind person, import or ai
+ * @param withheld set-aside or returned; null while it counts
+ * @param withheldNote why
  * @param judge of an AI vote: judging, model, rubric version, what it said in both orders, margin,
  *     calibrated probability
  */
@@ -53,6 +55,9 @@ record RankingRow(
     @Nullable Double uncertainty,
     Instant submittedAt,
     Instant updatedAt,
+    @Nullable String withheld,
+    @Nullable String withheldNote,
+    @Nullable Instant withheldAt,
     String authorKind,
     @Nullable JsonNode judge) {
   static final String AI = "ai";
@@ -77,7 +82,7 @@ record RankingRow(
              r.guidelines_version, rv.elapsed_ms,
              (select s.uncertainty from task_seat s where s.task_id = r.task_id and s.seat = r.seat)::double precision
                as uncertainty,
-             r.submitted_at, r.updated_at,
+             r.submitted_at, r.updated_at, r.withheld, r.withheld_note, r.withheld_at,
              case when r.annotator_id is null then 'import' else 'person' end as author_kind,
              null::text as judge
       """;
@@ -102,7 +107,8 @@ record RankingRow(
              false as unrankable, null::uuid as annotator_id, 1 as version,
              null::integer as guidelines_version, null::bigint as elapsed_ms,
              null::double precision as uncertainty,
-             v.created_at as submitted_at, v.created_at as updated_at, 'ai' as author_kind,
+             v.created_at as submitted_at, v.created_at as updated_at, null::text as withheld,
+             null::text as withheld_note, null::timestamptz as withheld_at, 'ai' as author_kind,
              jsonb_build_object(
                'judging', v.judging_id, 'kind', v.judge, 'model', v.model, 'policy', v.policy_id,
                'endpoint', v.endpoint, 'rubricVersion', v.rubric_version, 'forward', v.forward,
@@ -130,7 +136,7 @@ record RankingRow(
            order by v.id
           """;
 
-  /** Parameter: the project. All rankings in force, oldest first, unrankable ones too. */
+  /** Parameter: the project. All rankings, oldest first, also those that do not count. */
   static final String OF_PROJECT =
       COLUMNS
           + """
@@ -141,6 +147,17 @@ record RankingRow(
            order by r.submitted_at, r.id
           """;
 
+  /** Parameter: the project. The rankings that count, oldest first, unrankable ones too. */
+  static final String COUNTED =
+      COLUMNS
+          + """
+            from ranking r
+            join ranking_version rv on rv.ranking_id = r.id and rv.version = r.version
+            join prompt p on p.id = r.prompt_id
+           where r.project_id = ? and r.withheld is null
+           order by r.submitted_at, r.id
+          """;
+
   /** Parameter: the project. What can be learnt from, in the order in which snapshots hash it. */
   static final String TRAINABLE =
       COLUMNS
@@ -148,7 +165,7 @@ record RankingRow(
             from ranking r
             join ranking_version rv on rv.ranking_id = r.id and rv.version = r.version
             join prompt p on p.id = r.prompt_id
-           where r.project_id = ? and not rv.unrankable
+           where r.project_id = ? and not rv.unrankable and r.withheld is null
            order by r.id
           """;
 
@@ -188,8 +205,15 @@ record RankingRow(
         row.getObject("uncertainty", Double.class),
         row.getObject("submitted_at", OffsetDateTime.class).toInstant(),
         row.getObject("updated_at", OffsetDateTime.class).toInstant(),
+        row.getString("withheld"),
+        row.getString("withheld_note"),
+        instant(row.getObject("withheld_at", OffsetDateTime.class)),
         row.getString("author_kind"),
         row.getString("judge") == null ? null : Json.parse(row.getString("judge")));
+  }
+
+  private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+    return time == null ? null : time.toInstant();
   }
 
   /** The completions' texts by id, in the order of the ids. */

@@ -44,9 +44,13 @@ record Outcome(
                where t.sampling_id = s.id and t.origin = 'evaluation') as pairs,
              (select count(*) from task t join task_seat x on x.task_id = t.id
                where t.sampling_id = s.id and t.origin = 'evaluation' and t.closed_at is null
-                 and x.submitted_at is null) as seats_left,
+                 and x.submitted_at is null)
+               + (select count(*) from task t join ranking r on r.task_id = t.id
+                   where t.sampling_id = s.id and t.origin = 'evaluation'
+                     and r.withheld = 'returned') as seats_left,
              (select count(*) from task t join ranking r on r.task_id = t.id
-               where t.sampling_id = s.id and t.origin = 'evaluation' and r.unrankable) as unrankable
+               where t.sampling_id = s.id and t.origin = 'evaluation' and r.unrankable
+                 and r.withheld is null) as unrankable
         from sampling s where s.id in (:ids)
       """;
 
@@ -57,7 +61,7 @@ record Outcome(
              count(*) filter (where mine.place > other.place) as losses
         from sampling s
         join task t on t.sampling_id = s.id and t.origin = 'evaluation'
-        join ranking r on r.task_id = t.id and not r.unrankable
+        join ranking r on r.task_id = t.id and not r.unrankable and r.withheld is null
         join ranking_place mine on mine.ranking_id = r.id
         join completion c on c.id = mine.completion_id and c.policy_id = s.policy_id
         join ranking_place other

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.laurel.imports.Particulars.Source;
+import org.laurel.imports.Particulars.Withheld;
 import org.laurel.imports.TaskRows.Place;
 
 /**
@@ -121,8 +123,9 @@ final class JudgmentRows {
     try (PreparedStatement ranking =
         connection.prepareStatement(
             "insert into ranking (id, task_id, seat, project_id, prompt_id, unrankable,"
-                + " submitted_at, updated_at, source_id, source_annotator_id)"
-                + " values (?, ?, ?, ?, ?, ?, coalesce(?, now()), coalesce(?, now()), ?, ?)")) {
+                + " submitted_at, updated_at, source_id, source_annotator_id, withheld, withheld_note,"
+                + " withheld_at) values (?, ?, ?, ?, ?, ?, coalesce(?, now()), coalesce(?, now()),"
+                + " ?, ?, ?, ?, ?)")) {
       for (int i = 0; i < places.size(); i++) {
         Place place = places.get(i);
         Particulars particulars = place.judged().particulars();
@@ -137,10 +140,19 @@ final class JudgmentRows {
         ranking.setObject(8, PromptRows.time(particulars.updatedAt()));
         ranking.setObject(9, source == null ? null : source.ranking());
         ranking.setObject(10, source == null ? null : source.annotator());
+        Withheld withheld = particulars.withheld();
+        ranking.setString(11, withheld == null ? null : withheld.how());
+        ranking.setString(12, withheld == null ? null : withheld.note());
+        ranking.setObject(13, withheld == null ? null : PromptRows.time(at(withheld)));
         ranking.addBatch();
       }
       ranking.executeBatch();
     }
+  }
+
+  private static Instant at(Withheld withheld) {
+    Instant at = withheld.at();
+    return at == null ? Instant.now() : at;
   }
 
   private void versions(List<Place> places, List<UUID> ids) throws SQLException {

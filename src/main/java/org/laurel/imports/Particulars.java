@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedMs time spent on the task, milliseconds
  * @param uncertainty of the task when it was handed out for that, 0 to 1
  * @param writings one for each completion
+ * @param withheld null if the ranking counts
  */
 record Particulars(
     @Nullable Source source,
@@ -29,16 +30,24 @@ record Particulars(
     @Nullable Long elapsedMs,
     @Nullable Double uncertainty,
     @Nullable Instant submittedAt,
-    @Nullable Instant updatedAt) {
+    @Nullable Instant updatedAt,
+    @Nullable Withheld withheld) {
 
   /** Nothing but the order is known. */
   static final Particulars NONE =
       new Particulars(
           null, null, Map.of(), List.of(), List.of(), Map.of(), Map.of(), null, null, null, null,
-          null);
+          null, null);
 
   /** The ids that a ranking had on the server that exported it. */
   record Source(UUID ranking, UUID task, @Nullable UUID annotator) {}
+
+  /**
+   * That a ranking does not count.
+   *
+   * @param how set-aside or returned
+   */
+  record Withheld(String how, String note, @Nullable Instant at) {}
 
   /**
    * How a completion came to be.

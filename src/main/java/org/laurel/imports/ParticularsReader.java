@@ -8,7 +8,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.imports.Particulars.Source;
+import org.laurel.imports.Particulars.Withheld;
 import org.laurel.imports.Particulars.Writing;
+import org.laurel.ranking.Ranking;
 import org.laurel.ranking.Submission;
 
 /** Reads what a line of the format {@code rankings} tells beside the order. */
@@ -41,7 +43,8 @@ final class ParticularsReader {
         Fields.integer(line.path("elapsedMs"), "elapsedMs", 0, Long.MAX_VALUE),
         uncertainty(),
         Fields.time(line, "submittedAt"),
-        Fields.time(line, "updatedAt"));
+        Fields.time(line, "updatedAt"),
+        withheld());
   }
 
   private @Nullable Source source() throws Fault {
@@ -50,6 +53,18 @@ final class ParticularsReader {
     return ranking == null || task == null
         ? null
         : new Source(ranking, task, Fields.id(line, "annotatorId"));
+  }
+
+  private @Nullable Withheld withheld() throws Fault {
+    String how = Fields.text(line.path("withheld"), "withheld", 20);
+    if (how == null) {
+      return null;
+    }
+    if (!how.equals(Ranking.SET_ASIDE) && !how.equals(Ranking.RETURNED)) {
+      throw new Fault("withheld", "must be set-aside or returned");
+    }
+    String note = Fields.text(line.path("withheldNote"), "withheldNote", Ranking.NOTE_LIMIT);
+    return new Withheld(how, note == null ? "" : note, Fields.time(line, "withheldAt"));
   }
 
   private List<Writing> writings() throws Fault {

@@ -20,6 +20,8 @@ import org.laurel.web.Shown;
  * @param agreement share of equal verdicts, the ceiling of a reward model's accuracy
  * @param upper how often the completion shown further up was preferred
  * @param longer how often the longer one was
+ * @param returned rankings sent back to their annotators; empty if none
+ * @param setAside rankings that do not count otherwise; empty if none
  */
 record Figures(
     int percent,
@@ -41,7 +43,9 @@ record Figures(
     Tendency upper,
     Tendency longer,
     String contradicting,
-    List<Person> people) {
+    List<Person> people,
+    String returned,
+    String setAside) {
 
   /** A rate beside the half that chance would give. */
   record Tendency(String rate, String interval, boolean suspicious, boolean known) {}
@@ -91,7 +95,9 @@ record Figures(
         of.consistency().pairs() == 0
             ? Shown.share(null)
             : Shown.share((double) of.consistency().opposite() / of.consistency().pairs()),
-        of.annotators().stream().map(Figures::person).toList());
+        of.annotators().stream().map(Figures::person).toList(),
+        counts.returned() == 0 ? "" : Shown.count(counts.returned()),
+        counts.setAside() == 0 ? "" : Shown.count(counts.setAside()));
   }
 
   private static Tendency tendency(Audits.Bias bias) {

@@ -55,7 +55,9 @@ class ProjectCards {
         (select count(*) from prompt q where q.project_id = p.id and q.retired_at is null) as prompts,
         (select count(*) from task_seat s join task t on t.id = s.task_id
           where t.project_id = p.id and t.closed_at is null and s.submitted_at is null) as free_seats,
-        (select count(*) from ranking r where r.project_id = p.id) as ranked,
+        (select count(*) from ranking r where r.project_id = p.id and r.withheld is null) as ranked,
+        (select count(*) from ranking r where r.project_id = p.id and r.withheld = 'returned'
+          and r.annotator_id is not null) as returned,
         (select count(distinct r.annotator_id) from ranking r where r.project_id = p.id) as people,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id) as mine,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
@@ -101,7 +103,9 @@ class ProjectCards {
                     row.get("name", String.class),
                     row.get("demo", Boolean.class),
                     row.get("prompts", Long.class),
-                    row.get("ranked", Long.class) + row.get("free_seats", Long.class),
+                    row.get("ranked", Long.class)
+                        + row.get("returned", Long.class)
+                        + row.get("free_seats", Long.class),
                     row.get("ranked", Long.class),
                     row.get("people", Long.class),
                     row.get("mine", Long.class),

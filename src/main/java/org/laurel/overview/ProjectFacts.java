@@ -52,11 +52,16 @@ class ProjectFacts {
         select m.id, m.promoted_at from promotion m join policy_version v on v.id = m.policy_id
          where v.project_id = :project),
       learned as (
-        -- a snapshot of people's rankings holds all that there were, so the largest holds the others'
-        select max(coalesce(cast(s.selection ->> 'people' as bigint), s.row_count)) as rankings
+        -- a snapshot of people's rankings holds all that there were, so the largest holds the others';
+        -- some of them may not count any more
+        select coalesce(cast(s.selection ->> 'people' as bigint), s.row_count)
+               - (select count(*) from ranking r join dataset_snapshot_ranking d on d.ranking_id = r.id
+                   where r.project_id = :project and r.withheld is not null
+                     and d.snapshot_id = s.id) as rankings
           from dataset_snapshot s
          where s.project_id = :project and s.kind = 'preference'
-           and exists (select 1 from run where run.snapshot_id = s.id and run.status = 'finished')),
+           and exists (select 1 from run where run.snapshot_id = s.id and run.status = 'finished')
+         order by coalesce(cast(s.selection ->> 'people' as bigint), s.row_count) desc limit 1),
       active as (
         select r.id, (select kind from run where round_id = r.id
                        order by (status = 'running') desc, (status = 'queued') desc, ordinal

@@ -25,7 +25,9 @@ class KnownFigures {
 
   private static final String STATE =
       """
-      select count(*), coalesce(sum(version), 0), max(updated_at) from ranking where project_id = ?
+      select count(*) filter (where withheld is null), coalesce(sum(version), 0), max(updated_at),
+             count(withheld), max(withheld_at)
+        from ranking where project_id = ?
       """;
 
   private static final String PAIRS =
@@ -47,13 +49,23 @@ class KnownFigures {
   record Known(State state, VoteFigures figures, long comparisons, long ties) {
     /** Of no rankings. */
     static final Known NOTHING =
-        new Known(new State(0, 0, null), VoteFigures.of(List.of(), Map.of()), 0, 0);
+        new Known(new State(0, 0, null, 0, null), VoteFigures.of(List.of(), Map.of()), 0, 0);
   }
 
-  /** Differs as soon as a ranking was given, changed or deleted. */
-  record State(long rankings, long versions, @Nullable OffsetDateTime last) {
+  /** Differs as soon as a ranking was given, changed, withheld, brought back or deleted. */
+  record State(
+      long rankings,
+      long versions,
+      @Nullable OffsetDateTime last,
+      long withheld,
+      @Nullable OffsetDateTime lastWithheld) {
     private static State of(ResultSet row) throws SQLException {
-      return new State(row.getLong(1), row.getLong(2), row.getObject(3, OffsetDateTime.class));
+      return new State(
+          row.getLong(1),
+          row.getLong(2),
+          row.getObject(3, OffsetDateTime.class),
+          row.getLong(4),
+          row.getObject(5, OffsetDateTime.class));
     }
   }
 

@@ -102,7 +102,7 @@ public class ProjectStatistics {
               select k.annotator_id, count(*) as skips from task_skip k join task t on t.id = k.task_id
                where t.project_id = :project group by k.annotator_id),
             ranked as (
-              select annotator_id, count(*) as rankings from ranking
+              select annotator_id, count(*) filter (where withheld is null) as rankings from ranking
                where project_id = :project and annotator_id is not null group by annotator_id)
             select a.id, a.email, a.name, a.simulated, coalesce(s.skips, 0) as skips,
                    coalesce(r.rankings, 0) as rankings
@@ -139,27 +139,35 @@ public class ProjectStatistics {
                           and s.lease_expires_at > now()) as leased,
                       (select count(*) from task_skip k join task t on t.id = k.task_id
                         where t.project_id = :project) as skips,
-                      (select count(*) from ranking where project_id = :project) as rankings,
                       (select count(*) from ranking where project_id = :project
-                        and annotator_id is null) as imported,
-                      (select count(*) from ranking where project_id = :project and unrankable)
-                        as unrankable
+                        and withheld is null) as rankings,
+                      (select count(*) from ranking where project_id = :project
+                        and withheld is null and annotator_id is null) as imported,
+                      (select count(*) from ranking where project_id = :project
+                        and withheld is null and unrankable) as unrankable,
+                      (select count(*) from ranking where project_id = :project
+                        and withheld = 'returned' and annotator_id is not null) as returned,
+                      (select count(*) from ranking where project_id = :project
+                        and withheld is not null) as withheld
                     """,
                     Tuple.class)
                 .setParameter("project", projectId)
                 .getSingleResult();
+    long returned = row.get("returned", Long.class);
     return new Statistics.Counts(
         row.get("prompts", Long.class),
         row.get("completions", Long.class),
         row.get("tasks", Long.class),
         row.get("open_tasks", Long.class),
-        row.get("rankings", Long.class) + row.get("free_seats", Long.class),
+        row.get("rankings", Long.class) + row.get("free_seats", Long.class) + returned,
         row.get("leased", Long.class),
         row.get("skips", Long.class),
         row.get("rankings", Long.class),
         row.get("imported", Long.class),
         row.get("unrankable", Long.class),
         known.comparisons(),
-        known.ties());
+        known.ties(),
+        returned,
+        row.get("withheld", Long.class) - returned);
   }
 }

@@ -5,12 +5,15 @@ import io.quarkus.panache.common.Parameters;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.task.Task;
+import org.laurel.web.Problem;
 
 /**
  * One annotator's verdict on a task, kept in the seat it was given from. What it says stands in its
@@ -19,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "ranking")
 public class Ranking extends PanacheEntityBase {
+
+  public static final String SET_ASIDE = "set-aside";
+  public static final String RETURNED = "returned";
+
+  /** Characters of a note on why it does not count. */
+  public static final int NOTE_LIMIT = 2000;
 
   @Id
   @Column(name = "id")
@@ -108,6 +117,44 @@ public class Ranking extends PanacheEntityBase {
     }
     where.append(" order by submittedAt desc, id desc");
     return Ranking.<Ranking>find(where.toString(), parameters).page(0, limit).list();
+  }
+
+  /**
+   * The ranking, its task locked as a submission locks it, so that what is decided of a ranking and
+   * what its annotator sends meet one after the other.
+   *
+   * @throws Problem 404 without such a ranking
+   */
+  public static Ranking locked(UUID id) {
+    UUID task =
+        getEntityManager()
+            .createQuery("select r.taskId from Ranking r where r.id = :id", UUID.class)
+            .setParameter("id", id)
+            .getResultStream()
+            .findFirst()
+            .orElseThrow(() -> Problem.notFound("ranking", id));
+    Task.locked(task);
+    return Ranking.findById(id, LockModeType.PESSIMISTIC_WRITE);
+  }
+
+  /** Keeps it from counting until it is brought back. */
+  public void setAside(UUID by, String reason, Instant now) {
+    withhold(SET_ASIDE, by, reason, now);
+  }
+
+  /** Lets it count again. */
+  public void bringBack() {
+    withheld = null;
+    withheldNote = null;
+    withheldBy = null;
+    withheldAt = null;
+  }
+
+  private void withhold(String how, UUID by, String note, Instant now) {
+    withheld = how;
+    withheldNote = note;
+    withheldBy = by;
+    withheldAt = now;
   }
 
   /** What it says now. */

@@ -11,6 +11,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,9 +44,21 @@ public class RankingListResource {
    *
    * @param annotator e-mail address; null for an import
    * @param texts completion id to its text
+   * @param withholding why it does not count; null while it does
    */
   public record ReadableRanking(
-      StoredRanking ranking, @Nullable String annotator, Map<UUID, String> texts) {}
+      StoredRanking ranking,
+      @Nullable String annotator,
+      Map<UUID, String> texts,
+      @Nullable Withholding withholding) {}
+
+  /**
+   * Why a ranking does not count.
+   *
+   * @param note why it was set aside, or what was written to the annotator
+   * @param by e-mail address of who decided; null if it was imported so
+   */
+  public record Withholding(String note, @Nullable String by, @Nullable Instant at) {}
 
   /** Newest first; one annotator's or one task's where asked for. */
   @GET
@@ -70,7 +83,9 @@ public class RankingListResource {
               .collect(Collectors.toMap(id -> id, id -> texts.getOrDefault(id, "")));
       @Nullable String annotator =
           ranking.annotatorId == null ? null : people.get(ranking.annotatorId);
-      rows.add(new ReadableRanking(StoredRanking.of(ranking, version), annotator, shown));
+      rows.add(
+          new ReadableRanking(
+              StoredRanking.of(ranking, version), annotator, shown, withholding(ranking, people)));
     }
     return Page.of(rows, limit, row -> row.ranking().id().toString());
   }
@@ -84,6 +99,15 @@ public class RankingListResource {
         .orElseThrow(() -> Problem.notFound("ranking", after));
   }
 
+  private static @Nullable Withholding withholding(Ranking ranking, Map<UUID, String> people) {
+    String note = ranking.withheldNote;
+    if (note == null) {
+      return null;
+    }
+    @Nullable String by = ranking.withheldBy == null ? null : people.get(ranking.withheldBy);
+    return new Withholding(note, by, ranking.withheldAt);
+  }
+
   private static Map<UUID, String> texts(List<RankingVersion> versions) {
     Set<UUID> ids =
         versions.stream().flatMap(v -> v.displayOrder.stream()).collect(Collectors.toSet());
@@ -95,6 +119,9 @@ public class RankingListResource {
     for (Ranking ranking : rankings) {
       if (ranking.annotatorId != null) {
         ids.add(ranking.annotatorId);
+      }
+      if (ranking.withheldBy != null) {
+        ids.add(ranking.withheldBy);
       }
     }
     return Account.<Account>list("id in ?1", ids).stream()

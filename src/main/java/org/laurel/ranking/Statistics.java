@@ -40,10 +40,12 @@ public record Statistics(
    *
    * @param seats rankings wanted in all
    * @param leased seats somebody works at now
-   * @param rankings rankings in force, imported ones included
+   * @param rankings rankings that count, imported ones included
    * @param imported those that came with a file
    * @param comparisons pairs that follow from the rankings
    * @param ties pairs called equally good
+   * @param returned rankings sent back to their annotators, which do not count meanwhile
+   * @param setAside rankings that do not count otherwise
    */
   public record Counts(
       long prompts,
@@ -57,7 +59,9 @@ public record Statistics(
       long imported,
       long unrankable,
       long comparisons,
-      long ties) {}
+      long ties,
+      long returned,
+      long setAside) {}
 
   /**
    * Time per task in milliseconds.

@@ -6,7 +6,11 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A ranking as the API answers it: the version in force. */
+/**
+ * A ranking as the API answers it: the version in force.
+ *
+ * @param withheld set-aside or returned; null while it counts
+ */
 public record StoredRanking(
     UUID id,
     UUID taskId,
@@ -23,10 +27,12 @@ public record StoredRanking(
     @Nullable Long elapsedMs,
     boolean unrankable,
     @Nullable Integer guidelinesVersion,
+    @Nullable String withheld,
     Instant submittedAt,
     Instant updatedAt) {
 
-  static StoredRanking of(Ranking ranking, RankingVersion version) {
+  /** What a version of a ranking says. */
+  public static StoredRanking of(Ranking ranking, RankingVersion version) {
     Judgment said = version.judgment();
     return new StoredRanking(
         ranking.id,
@@ -44,6 +50,7 @@ public record StoredRanking(
         said.elapsedMs(),
         said.unrankable(),
         ranking.guidelinesVersion,
+        ranking.withheld,
         ranking.submittedAt,
         ranking.updatedAt);
   }

@@ -7,7 +7,7 @@ import org.laurel.dataset.VotesOf;
 /**
  * What a project has to learn from.
  *
- * @param rankings in force, without those that said "cannot be ranked"
+ * @param rankings that count, without those that said "cannot be ranked"
  * @param comparisons pairs that these give, ties left out
  * @param annotators people who ranked
  * @param prompts not retired
@@ -39,9 +39,11 @@ public record Counts(
             database
                 .createNativeQuery(
                     """
-                    select (select count(*) from ranking where project_id = :p and not unrankable),
+                    select (select count(*) from ranking where project_id = :p and not unrankable
+                              and withheld is null),
                            (select count(*) from comparison where project_id = :p and not tie),
-                           (select count(distinct annotator_id) from ranking where project_id = :p),
+                           (select count(distinct annotator_id) from ranking where project_id = :p
+                              and withheld is null),
                            (select count(*) from prompt where project_id = :p and retired_at is null),
                            (select count(*) from demonstration d join prompt p on p.id = d.prompt_id
                              where p.project_id = :p and p.retired_at is null),

@@ -123,8 +123,15 @@ class ExportFormatTest {
         0.5,
         Instant.parse("2026-01-01T00:00:00Z"),
         Instant.parse("2026-01-01T00:00:00Z"),
+        nothing(),
+        nothing(),
+        null,
         "import",
         null);
+  }
+
+  private static @Nullable String nothing() {
+    return null;
   }
 
   private static @Nullable UUID nobody() {
