@@ -8,6 +8,11 @@ async function task(url, options) {
   return answer.status === 204 ? null : answer.json();
 }
 
+async function withRanking(found) {
+  if (found?.submittedAt) found.ranking = await task(`/api/tasks/${found.id}/ranking`);
+  return found;
+}
+
 export class Leases {
   #project;
 
@@ -15,9 +20,10 @@ export class Leases {
     this.#project = project;
   }
 
-  next(beside) {
+  /** With one's ranking if it was sent back. */
+  async next(beside) {
     const query = beside ? `&beside=${beside}` : "";
-    return task(`/api/projects/${this.#project}/tasks/lease?${render}${query}`, { method: "POST", json: {} });
+    return withRanking(await task(`/api/projects/${this.#project}/tasks/lease?${render}${query}`, { method: "POST", json: {} }));
   }
 
   /** Renews, takes up again after expiry, or takes back a skip. */
@@ -27,9 +33,7 @@ export class Leases {
 
   /** A task of one's own, with one's ranking if there is one. */
   async own(taskId) {
-    const found = await task(`/api/tasks/${taskId}?${render}`);
-    if (found.submittedAt) found.ranking = await task(`/api/tasks/${taskId}/ranking`);
-    return found;
+    return withRanking(await task(`/api/tasks/${taskId}?${render}`));
   }
 
   skip(taskId, reason) {

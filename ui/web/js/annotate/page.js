@@ -59,7 +59,7 @@ let askedAt = null; // when "order unchanged" was asked, by performance.now()
 
 /* Showing */
 
-function show(task, { revise = false } = {}) {
+function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   current = task;
   shows++;
   if (upcoming?.task.id === task.id) upcoming = null; // opened from the list of what waits
@@ -75,13 +75,16 @@ function show(task, { revise = false } = {}) {
   ladder.show(task);
   $("rationale").value = work.rationale ?? "";
   document.body.classList.toggle("revising", revise);
+  document.body.classList.toggle("returned", Boolean(task.returned));
+  $("returned-text").textContent = task.returned?.note ?? "";
   page.hidden = false;
   page.classList.remove("waiting");
   $("empty").hidden = true;
   draw();
   scrollTo({ top: 0 });
   cards.focus(cards.ids[0], false);
-  announce(say("taskShown", cards.ids.length));
+  const shown = say("taskShown", cards.ids.length);
+  announce(task.returned ? `${say("returned")}: ${task.returned.note} ${shown}` : shown);
 }
 
 function showPrompt(task) {
@@ -118,7 +121,7 @@ function draw() {
   $("none").setAttribute("aria-pressed", String(work.unrankable));
   const complete = work.unrankable || order.isComplete(cards.ids, work.places);
   $("submit").classList.toggle("ready", complete);
-  $("submit-label").textContent = say(revising ? "saveChanges" : "submit");
+  $("submit-label").textContent = say(current?.returned ? "sendAgain" : revising ? "saveChanges" : "submit");
   $("hint").textContent = hint(complete);
   $("undo").disabled = past.length === 0;
   $("summary").textContent = work.unrankable
@@ -243,6 +246,7 @@ function submit() {
     rationale: work.rationale?.trim() || null,
     elapsedMs: clock.elapsedMs,
     unrankable: work.unrankable,
+    returns: task.ranking?.returns ?? 0, // what waits here does not answer a note that comes later
   };
   const wasRevised = revising;
   outbox.add({ taskId: task.id, body, work, revised: wasRevised });
@@ -320,6 +324,7 @@ function wait() {
   $("empty").hidden = true;
   page.classList.add("waiting");
   // Nothing of the task before stays, lest it be taken for the next one's.
+  document.body.classList.remove("returned");
   work = nothing();
   past = [];
   cards.clear();
@@ -344,16 +349,24 @@ outbox.addEventListener("delivered", ({ detail: { item } }) => {
   if (current) preload();
   else nextFromServer();
 });
-outbox.addEventListener("refused", ({ detail: { item, error } }) => {
+outbox.addEventListener("refused", async ({ detail: { item, error } }) => {
   if (!item.revised) status.refused();
   status.refresh(leases);
-  if (error.status === 409) toast(say("takenMeanwhile"), "bad");
-  else {
-    device.write(`draft.${item.taskId}`, { work: item.work, at: Date.now(), synced: false });
+  const keepWork = () => device.write(`draft.${item.taskId}`, { work: item.work, at: Date.now(), synced: false });
+  if (error.status !== 409) {
+    keepWork();
     toast(say("refused", error.message), "bad");
-  }
+  } else if (await wasReturned(item.taskId)) {
+    keepWork();
+    toast(say("returnedMeanwhile"), "bad");
+  } else toast(say("takenMeanwhile"), "bad");
   if (!current) nextFromServer();
 });
+async function wasReturned(taskId) {
+  const own = await leases.own(taskId).catch(() => null);
+  return Boolean(own?.returned);
+}
+
 drafts.addEventListener("change", async () => {
   if (drafts.state !== "lost" || !current) return;
   // The lease ran out and the seat is gone; another seat of the task will do as well.
@@ -456,7 +469,7 @@ async function submittedBefore(taskId) {
 function openFromQueue({ taskId }, queue) {
   return openAgain(async () => {
     // A draft may be of changes to a ranking that is submitted, which needs no lease.
-    const own = queue === "submitted" || queue === "draft" ? await leases.own(taskId) : null;
+    const own = queue === "submitted" || queue === "returned" || queue === "draft" ? await leases.own(taskId) : null;
     return own?.submittedAt ? own : leases.again(taskId);
   });
 }
@@ -471,7 +484,8 @@ function back() {
 }
 
 async function leaveRevision() {
-  if (!revising) return;
+  // What was sent back is first in the queue until it is answered.
+  if (!revising || (current.returned && !aside)) return;
   await drafts.discard(current.id);
   back();
 }

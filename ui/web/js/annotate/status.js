@@ -6,7 +6,7 @@ const $ = (id) => document.getElementById(id);
 export class Status {
   #drafts;
   #outbox;
-  #counts = { pending: 0, draft: 0, submitted: 0, skipped: 0, submittedToday: 0 };
+  #counts = { returned: 0, pending: 0, draft: 0, submitted: 0, skipped: 0, submittedToday: 0 };
 
   constructor(drafts, outbox) {
     this.#drafts = drafts;
@@ -76,7 +76,8 @@ export class Status {
   }
 
   #drawCounts() {
-    const { pending, submitted, submittedToday } = this.#counts;
+    const { submitted, submittedToday } = this.#counts;
+    const pending = this.#counts.pending + this.#counts.returned;
     $("count-today").textContent = submittedToday;
     $("count-left").textContent = pending >= 1000 ? "1000+" : pending;
     const bar = $("progress");

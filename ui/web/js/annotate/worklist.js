@@ -1,4 +1,4 @@
-// The annotator's own queues in a dialog: what waits, is begun, done, skipped.
+// The annotator's own queues in a dialog: what waits, came back, is begun, done, skipped.
 import { complaint } from "./complain.js";
 
 const $ = (id) => document.getElementById(id);

@@ -17,7 +17,8 @@ class ProjectCards {
    * @param ranked how many of them are given
    * @param mine rankings that the looking person gave
    * @param mineToday those since midnight UTC
-   * @param waiting tasks that the person may still be given; {@link #COUNT_LIMIT} for that or more
+   * @param waiting tasks that the person may still be given, or that were sent back to him; {@link
+   *     #COUNT_LIMIT} for that or more
    */
   record Card(
       UUID id,
@@ -59,9 +60,10 @@ class ProjectCards {
         (select count(*) from ranking r where r.project_id = p.id and r.withheld = 'returned'
           and r.annotator_id is not null) as returned,
         (select count(distinct r.annotator_id) from ranking r where r.project_id = p.id) as people,
-        (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id) as mine,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
-          and r.submitted_at >= date_trunc('day', now(), 'UTC')) as mine_today,
+          and r.withheld is distinct from 'returned') as mine,
+        (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
+          and r.withheld is distinct from 'returned' and r.submitted_at >= date_trunc('day', now(), 'UTC')) as mine_today,
         (select count(*) from (select 1 from task t
           where t.project_id = p.id and t.closed_at is null
             and not exists (select 1 from task_skip k
@@ -71,7 +73,9 @@ class ProjectCards {
             and exists (select 1 from task_seat s where s.task_id = t.id and s.submitted_at is null
                          and (s.annotator_id is null or s.annotator_id = me.id
                               or s.lease_expires_at <= now()))
-          limit :limit) as counted) as waiting
+          limit :limit) as counted)
+          + (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
+              and r.withheld = 'returned') as waiting
         from project p, me
        where p.archived_at is null
          and (me.all_projects or me.role = 'administrator'

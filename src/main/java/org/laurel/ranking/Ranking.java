@@ -81,6 +81,10 @@ public class Ranking extends PanacheEntityBase {
   @Column(name = "withheld_at")
   public @Nullable Instant withheldAt;
 
+  /** How often it was sent back to its annotator. */
+  @Column(name = "returns")
+  public short returns;
+
   /** Whether a person sent it faster than anybody reads; the database says so. */
   @Column(name = "fast", insertable = false, updatable = false)
   public boolean fast;
@@ -140,6 +144,16 @@ public class Ranking extends PanacheEntityBase {
   /** Keeps it from counting until it is brought back. */
   public void setAside(UUID by, String reason, Instant now) {
     withhold(SET_ASIDE, by, reason, now);
+  }
+
+  /** Keeps it from counting until its annotator has sent it again, changed or not. */
+  public void sendBack(UUID by, String note, Instant now) {
+    withhold(RETURNED, by, note, now);
+    returns++;
+  }
+
+  public boolean isReturned() {
+    return RETURNED.equals(withheld);
   }
 
   /** Lets it count again. */

@@ -35,10 +35,12 @@ public class Rankings {
 
   /**
    * Stores an annotator's ranking. The same ranking again changes nothing, a different one by the
-   * same annotator becomes a new version.
+   * same annotator becomes a new version. Either answers a ranking that was sent back, which then
+   * counts again.
    *
    * @throws Problem 404 without such a task, 409 if the annotator's lease ran out or was never his,
-   *     422 naming everything wrong with the ranking
+   *     or the ranking was sent back after this was composed; 422 naming everything wrong with the
+   *     ranking
    */
   @Transactional
   public StoredRanking submit(UUID taskId, UUID annotatorId, Submission submission) {
@@ -57,10 +59,15 @@ public class Rankings {
     Optional<Ranking> existing = Ranking.of(taskId, annotatorId);
     if (existing.isPresent()) {
       Ranking ranking = existing.get();
+      requireToKnowOfReturn(ranking, submission);
       if (!ranking.inForce().judgment().saysTheSameAs(judgment)) {
         ranking.version++;
         write(ranking, judgment, seat, now);
         audit.record("ranking.changed", "ranking", ranking.id, said(ranking));
+      }
+      if (ranking.isReturned()) {
+        ranking.bringBack();
+        audit.record("ranking.answered", "ranking", ranking.id, said(ranking));
       }
       seat.submit(now);
       return StoredRanking.of(ranking, ranking.inForce());
@@ -68,6 +75,19 @@ public class Rankings {
     Ranking ranking = store(task, seat, annotatorId, judgment, now);
     audit.record("ranking.submitted", "ranking", ranking.id, said(ranking));
     return StoredRanking.of(ranking, ranking.inForce());
+  }
+
+  /** What waited on a device since before the ranking was sent back has not seen the note. */
+  private static void requireToKnowOfReturn(Ranking ranking, Submission submission) {
+    Integer returns = submission.returns();
+    if (ranking.isReturned() && returns != null && returns < ranking.returns) {
+      throw Problem.conflict(
+          "Your ranking of task "
+              + ranking.taskId
+              + " was sent back with a note meanwhile. Read it with GET /api/tasks/"
+              + ranking.taskId
+              + ", then send the ranking again.");
+    }
   }
 
   /**

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A ranking as the API answers it: the version in force.
  *
  * @param withheld set-aside or returned; null while it counts
+ * @param returns how often it was sent back to its annotator
  */
 public record StoredRanking(
     UUID id,
@@ -28,6 +29,7 @@ public record StoredRanking(
     boolean unrankable,
     @Nullable Integer guidelinesVersion,
     @Nullable String withheld,
+    int returns,
     Instant submittedAt,
     Instant updatedAt) {
 
@@ -51,6 +53,7 @@ public record StoredRanking(
         said.unrankable(),
         ranking.guidelinesVersion,
         ranking.withheld,
+        ranking.returns,
         ranking.submittedAt,
         ranking.updatedAt);
   }

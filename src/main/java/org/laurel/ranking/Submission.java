@@ -22,6 +22,8 @@ import org.laurel.web.Problem;
  * @param rationale the annotator's reasons
  * @param elapsedMs time spent on the task, milliseconds
  * @param unrankable "none of these can be ranked"; then there are no groups
+ * @param returns how often the ranking had been sent back when this was composed: what is older
+ *     than the last time does not answer it; null if it does whatever there was
  */
 public record Submission(
     @Nullable List<@Nullable List<@Nullable String>> groups,
@@ -30,7 +32,20 @@ public record Submission(
     @Nullable Integer strength,
     @Nullable String rationale,
     @Nullable Long elapsedMs,
-    @Nullable Boolean unrankable) {
+    @Nullable Boolean unrankable,
+    @Nullable Integer returns) {
+
+  /** What answers whatever there was. */
+  public Submission(
+      @Nullable List<@Nullable List<@Nullable String>> groups,
+      @Nullable Map<String, @Nullable Integer> ratings,
+      @Nullable Map<String, @Nullable List<@Nullable String>> flags,
+      @Nullable Integer strength,
+      @Nullable String rationale,
+      @Nullable Long elapsedMs,
+      @Nullable Boolean unrankable) {
+    this(groups, ratings, flags, strength, rationale, elapsedMs, unrankable, null);
+  }
 
   /** Characters of a rationale. */
   public static final int RATIONALE_LIMIT = 10_000;

@@ -50,6 +50,26 @@ public class ReviewResource {
     return reviews.setAside(id, decision.reason().strip(), decision.version());
   }
 
+  /**
+   * What the annotator is to think of.
+   *
+   * @param note shown above the task
+   * @param version that was looked at; 409 if there is a newer one
+   */
+  public record RankingReturn(
+      @NotBlank @Size(max = Ranking.NOTE_LIMIT) String note, @Nullable Integer version) {}
+
+  @POST
+  @Path("/return")
+  @Operation(
+      summary = "Sends a ranking back to its annotator with a note",
+      description =
+          "The annotator gets the task before all others. Until the ranking is sent again, changed"
+              + " or not, it does not count.")
+  public StoredRanking sendBack(@RestPath UUID id, @NotNull @Valid RankingReturn back) {
+    return reviews.sendBack(id, back.note().strip(), back.version());
+  }
+
   @POST
   @Path("/restore")
   @Operation(summary = "Lets a ranking count again that was set aside or sent back")

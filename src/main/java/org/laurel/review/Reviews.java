@@ -45,6 +45,21 @@ class Reviews {
   }
 
   /**
+   * Sends a ranking back to who gave it, with a note. It does not count until he has sent it again.
+   *
+   * @throws Problem as {@link #setAside}; 409 also if it was imported
+   */
+  @Transactional
+  StoredRanking sendBack(UUID id, String note, @Nullable Integer version) {
+    Ranking ranking = seen(id, version);
+    if (ranking.annotatorId == null) {
+      throw Problem.conflict("Ranking " + id + " was imported: there is nobody to send it to.");
+    }
+    ranking.sendBack(account.id(), note, now());
+    return decided("ranking.returned", ranking, note);
+  }
+
+  /**
    * Lets a ranking count again, also one that was sent back and not answered.
    *
    * @throws Problem as {@link #setAside}; 409 also if it counts

@@ -37,9 +37,11 @@ public class LeaseResource {
   @POST
   @Operation(
       summary =
-          "The annotator's next task: the one he holds, otherwise a new one; 204 if none is left",
+          "The annotator's next task: one sent back to him, the one he holds, otherwise a new one;"
+              + " 204 if none is left",
       description =
-          "With beside=TASK the task to do after that one, to be loaded beforehand; an annotator"
+          "A task that was sent back has returned and submittedAt, and needs no lease."
+              + " With beside=TASK the task to do after that one, to be loaded beforehand; an annotator"
               + " holds two at most. With render=html Markdown comes as safe HTML too.")
   @APIResponse(responseCode = "200", description = "The task")
   @APIResponse(responseCode = "204", description = "None is left")

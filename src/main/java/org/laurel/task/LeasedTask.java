@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseExpiresAt until when a ranking is taken; null once it is submitted
  * @param submittedAt when this annotator ranked it
  * @param draft this annotator's unsent work
+ * @param returned why this annotator's ranking was sent back; null if it was not
  */
 public record LeasedTask(
     UUID id,
@@ -25,7 +26,11 @@ public record LeasedTask(
     @Nullable Instant leaseExpiresAt,
     @Nullable Instant submittedAt,
     @Nullable JsonNode draft,
-    @Nullable Instant draftSavedAt) {
+    @Nullable Instant draftSavedAt,
+    @Nullable Returned returned) {
+
+  /** What a reviewer wrote to the annotator, and when. */
+  public record Returned(String note, Instant at) {}
 
   /**
    * A message of the prompt.

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Tuple;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +17,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.laurel.sampling.Completion;
+import org.laurel.task.LeasedTask.Returned;
 import org.laurel.task.LeasedTask.ShownCompletion;
 import org.laurel.task.LeasedTask.ShownMessage;
 import org.laurel.web.Markdown;
@@ -48,7 +51,25 @@ class LeasedTasks {
         seat.leaseExpiresAt,
         seat.submittedAt,
         seat.draft,
-        seat.draftSavedAt);
+        seat.draftSavedAt,
+        seat.submittedAt == null ? null : returned(seat));
+  }
+
+  @SuppressWarnings("unchecked")
+  private @Nullable Returned returned(Seat seat) {
+    List<Tuple> rows =
+        entityManager
+            .createNativeQuery(
+                "select withheld_note as note, withheld_at as at from ranking"
+                    + " where task_id = :task and seat = :seat and withheld = 'returned'",
+                Tuple.class)
+            .setParameter("task", seat.taskId)
+            .setParameter("seat", seat.seat)
+            .getResultList();
+    return rows.stream()
+        .map(row -> new Returned(row.get("note", String.class), row.get("at", Instant.class)))
+        .findFirst()
+        .orElse(null);
   }
 
   private static List<ShownCompletion> completions(Seat seat, boolean html) {

@@ -91,6 +91,17 @@ public class Leases {
        for update of s
       """;
 
+  private static final UUID NO_TASK = new UUID(0, 0);
+
+  /** Seats whose rankings were sent back to this annotator, the first of them first. */
+  private static final String RETURNED =
+      """
+      select s.* from ranking r join task_seat s on s.task_id = r.task_id and s.seat = r.seat
+       where r.project_id = :project and r.annotator_id = :annotator and r.withheld = 'returned'
+         and r.task_id <> :beside
+       order by r.withheld_at, r.task_id limit 1
+      """;
+
   private final EntityManager entityManager;
   private final Annotating annotating;
 
@@ -100,8 +111,9 @@ public class Leases {
   }
 
   /**
-   * The annotator's next task in a project: the one he already holds, otherwise the one whose turn
-   * it is, or where the project wants that, mostly the one that the votes so far say least about.
+   * The annotator's next task in a project: one that was sent back to him, whose seat he has for
+   * good and needs no lease for; else the one he already holds, otherwise the one whose turn it is,
+   * or where the project wants that, mostly the one that the votes so far say least about.
    *
    * @param beside a task the annotator works on; then the task to do after it, so that it can be
    *     loaded beforehand
@@ -113,6 +125,10 @@ public class Leases {
     Duration lease = form.lease();
     oneRequestAtATime(annotatorId);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Optional<Seat> returned = returned(projectId, annotatorId, beside);
+    if (returned.isPresent()) {
+      return returned;
+    }
     List<Seat> held =
         seats(HELD, now, annotatorId).setParameter("project", projectId).getResultList();
     Optional<Seat> other = held.stream().filter(s -> !s.taskId.equals(beside)).findFirst();
@@ -129,6 +145,16 @@ public class Leases {
         .getResultStream()
         .findFirst()
         .map(seat -> taken(seat, annotatorId, order.equals(MOST_UNCERTAIN), now, lease));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Optional<Seat> returned(UUID projectId, UUID annotatorId, @Nullable UUID beside) {
+    return ((TypedQuery<Seat>) entityManager.createNativeQuery(RETURNED, Seat.class))
+        .setParameter("project", projectId)
+        .setParameter("annotator", annotatorId)
+        .setParameter("beside", beside == null ? NO_TASK : beside)
+        .getResultStream()
+        .findFirst();
   }
 
   private static String order(AnnotationForm form) {

@@ -10,15 +10,16 @@ import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An annotator's own work in a project: what waits, is begun, is done, was skipped. */
+/** An annotator's own work in a project: what waits, came back, is begun, done, was skipped. */
 @ApplicationScoped
 class Queue {
 
   /** Counting further than this would cost more than it tells. */
   static final int COUNT_LIMIT = 1000;
 
-  /** The four queues. */
+  /** The queues. */
   enum Status {
+    RETURNED,
     PENDING,
     DRAFT,
     SUBMITTED,
@@ -34,18 +35,20 @@ class Queue {
    * One line of a queue.
    *
    * @param prompt the last user message
-   * @param at when it was leased, drafted, submitted or skipped
-   * @param reason why it was skipped
+   * @param at when it was leased, drafted, submitted, skipped or sent back
+   * @param reason why it was skipped or sent back
    */
   record Entry(UUID taskId, String prompt, Instant at, @Nullable String reason) {}
 
   /**
    * How far the annotator is.
    *
+   * @param returned rankings that were sent back to him, which are not among those submitted
    * @param pending tasks that he may still be given; {@link #COUNT_LIMIT} stands for that or more
    * @param submittedToday since midnight UTC
    */
-  record Progress(long pending, long draft, long submitted, long skipped, long submittedToday) {}
+  record Progress(
+      long returned, long pending, long draft, long submitted, long skipped, long submittedToday) {}
 
   private static final String PENDING =
       """
@@ -84,17 +87,22 @@ class Queue {
                         + OWN_SEAT
                         + " s.draft is not null) as draft, "
                         + "(select count(*) from ranking where project_id = :project"
-                        + " and annotator_id = :me) as submitted, "
+                        + " and annotator_id = :me and withheld = 'returned') as returned, "
+                        + "(select count(*) from ranking where project_id = :project"
+                        + " and annotator_id = :me"
+                        + " and withheld is distinct from 'returned') as submitted, "
                         + "(select count(*) from task_skip k join task t on t.id = k.task_id"
                         + " where t.project_id = :project and k.annotator_id = :me) as skipped, "
                         + "(select count(*) from ranking where project_id = :project"
-                        + " and annotator_id = :me and submitted_at >= date_trunc('day', now(), 'UTC'))"
+                        + " and annotator_id = :me and withheld is distinct from 'returned'"
+                        + " and submitted_at >= date_trunc('day', now(), 'UTC'))"
                         + " as today",
                     Tuple.class)
                 .setParameter("project", projectId)
                 .setParameter("me", annotatorId)
                 .getSingleResult();
     return new Progress(
+        row.get("returned", Long.class),
         row.get("pending", Long.class),
         row.get("draft", Long.class),
         row.get("submitted", Long.class),
@@ -103,7 +111,7 @@ class Queue {
   }
 
   /**
-   * A page of a queue, newest first; pending tasks in their turn.
+   * A page of a queue, newest first; those pending or sent back in their turn.
    *
    * @param offset lines to pass over
    */
@@ -111,6 +119,12 @@ class Queue {
   List<Entry> items(UUID projectId, UUID annotatorId, Status status, int offset, int limit) {
     String sql =
         switch (status) {
+          case RETURNED ->
+              "select t.id, p.text, r.withheld_at as at, r.withheld_note as reason"
+                  + " from ranking r join task t on t.id = r.task_id"
+                  + " join prompt p on p.id = t.prompt_id where r.project_id = :project"
+                  + " and r.annotator_id = :me and r.withheld = 'returned'"
+                  + " order by r.withheld_at, t.id";
           case PENDING ->
               "select t.id, p.text, t.created_at as at, cast(null as text) as reason"
                   + " from task t join prompt p on p.id = t.prompt_id where "

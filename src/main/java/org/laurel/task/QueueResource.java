@@ -41,7 +41,7 @@ public class QueueResource {
       @PathParam("id") UUID projectId,
       @QueryParam("status")
           @DefaultValue("submitted")
-          @Pattern(regexp = "pending|draft|submitted|skipped", message = "is no queue")
+          @Pattern(regexp = "returned|pending|draft|submitted|skipped", message = "is no queue")
           String status,
       @QueryParam("after") @DefaultValue("0") @Min(0) @Max(10_000_000) int after,
       @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {

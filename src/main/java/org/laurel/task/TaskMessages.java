@@ -52,6 +52,21 @@ public interface TaskMessages {
   String leaveRevision();
 
   @Message
+  String returned();
+
+  @Message
+  String returnedHint();
+
+  @Message
+  String returnedMeanwhile();
+
+  @Message
+  String sendAgain();
+
+  @Message
+  String queueReturned();
+
+  @Message
   String guidelines();
 
   @Message
