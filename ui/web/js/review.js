@@ -7,9 +7,16 @@ let chosen = null; // the ranking that is decided on, and its version as shown
 document.addEventListener("click", ({ target }) => {
   const button = target.closest("[data-decide]");
   if (!button) return;
+  if (button.dataset.shown) document.getElementById("return-letters").textContent = letters(button.dataset.shown);
   chosen = { id: button.dataset.ranking, version: Number(button.dataset.version) };
   document.getElementById(button.dataset.decide).showModal();
 });
+
+/** Everybody sees the answers in an order of his own, lettered from the top: what they are called there. */
+function letters(shown) {
+  const there = shown.split(" ").map((here, index) => `${here} is ${String.fromCharCode(65 + index)}`);
+  return `The annotator’s page letters the answers otherwise: ${there.sort().join(", ")} there.`;
+}
 
 for (const dialog of document.querySelectorAll("dialog")) {
   submitJson(dialog.querySelector("form"), () => `/api/rankings/${chosen.id}/${dialog.id}`, () => location.reload(), {

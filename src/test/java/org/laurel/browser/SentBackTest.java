@@ -98,6 +98,12 @@ class SentBackTest extends RankingScene {
         .statusCode(200);
   }
 
+  /** Which of a task's answers, in the order of their ids, stood on top of the annotator's page. */
+  private int shownFirst(UUID task) {
+    Object first = workplace.one("select display_order[1] from task_seat where task_id = ?1", task);
+    return workplace.completions(task).indexOf(first);
+  }
+
   /** The other side: a reviewer at the page of a task. */
   @Test
   void reviewersSendBackAndSetAsideByKeyboard() {
@@ -116,6 +122,9 @@ class SentBackTest extends RankingScene {
       review.locator("[data-decide=return]").focus();
       review.keyboard().press("Enter");
       assertThat(review.locator("#return-note")).isFocused();
+      // who saw the second answer first called it A
+      assertThat(review.locator("#return-letters"))
+          .containsText(shownFirst(task) == 0 ? "A is A, B is B" : "A is B, B is A");
       review.keyboard().type("Sure?");
       review.keyboard().press("Tab");
       review.keyboard().press("Tab");
