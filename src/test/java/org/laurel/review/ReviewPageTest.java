@@ -43,8 +43,8 @@ class ReviewPageTest extends ReviewScene {
   void showsWhichPairsPeopleJudgeDifferently() {
     UUID task = task();
     List<UUID> a = answers(task);
-    rank(task, ann, strict(a));
-    rank(task, bob, strict(List.of(a.get(1), a.get(0), a.get(2))));
+    rank(task, ann, strict(List.of(a.get(2), a.get(0), a.get(1))));
+    rank(task, bob, strict(List.of(a.get(2), a.get(1), a.get(0))));
     assertThat(page("/rankings/" + task))
         .contains("They judge 67% of the pairs alike.", "Where they differ")
         .containsOnlyOnce("</a> against <a");

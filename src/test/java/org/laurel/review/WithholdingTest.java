@@ -149,6 +149,10 @@ class WithholdingTest extends ReviewScene {
     assertThat(counts.imported()).isEqualTo(1);
     assertThat(counts.setAside()).isEqualTo(1);
     assertThat(counts.comparisons()).isEqualTo(3);
+    assertThat(export(there, "rankings").lines().filter(row -> row.contains("\"set-aside\"")))
+        .singleElement()
+        .asString()
+        .contains("hasty\\nand wrong");
     importInto(workplace.project("{}"), rows.replace("\"set-aside\"", "\"lost\""))
         .body("errors[0].field", equalTo("withheld"));
   }
@@ -205,8 +209,12 @@ class WithholdingTest extends ReviewScene {
   }
 
   private String export(String format) {
+    return export(project, format);
+  }
+
+  private String export(UUID of, String format) {
     return TestAccounts.as(reviewer)
-        .get("/api/projects/" + project + "/export?format=" + format + "&as=jsonl")
+        .get("/api/projects/" + of + "/export?format=" + format + "&as=jsonl")
         .then()
         .statusCode(200)
         .extract()
