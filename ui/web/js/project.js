@@ -33,6 +33,26 @@ drop.addEventListener("drop", (event) => {
   choose(event.dataTransfer.files[0]);
 });
 
+const kinds = importForm.elements.kind;
+function explain() {
+  for (const part of importForm.querySelectorAll("[data-kind]")) {
+    part.hidden = part.dataset.kind !== kinds.value;
+    for (const field of part.querySelectorAll("input")) field.disabled = part.hidden;
+  }
+}
+kinds.addEventListener("change", explain);
+explain(); // a browser that goes back restores the choice
+
+function query() {
+  const asked = new URLSearchParams();
+  for (const name of ["overlap", "priority"]) {
+    const { value, disabled } = importForm.elements[name];
+    if (value && !disabled) asked.set(name, value);
+  }
+  if (importForm.elements.partial.checked) asked.set("partial", "true");
+  return `?${asked}`;
+}
+
 function report(kind, headline, errors = []) {
   result.className = `callout ${kind}`;
   const words = document.createElement("div");
@@ -63,8 +83,7 @@ importForm.addEventListener("submit", async (event) => {
   const button = importForm.querySelector('[type="submit"]');
   button.disabled = true;
   try {
-    const partial = importForm.elements.partial.checked ? "?partial=true" : "";
-    const answer = await request(`${base}/${importForm.elements.kind.value}${partial}`, {
+    const answer = await request(`${base}/${kinds.value}${query()}`, {
       method: "POST",
       body,
       headers: { "Content-Type": "application/x-ndjson", "Idempotency-Key": idempotencyKey() },

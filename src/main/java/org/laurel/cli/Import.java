@@ -34,7 +34,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
-    description = "Import prompts, comparisons or demonstrations into a project, or a policy.",
+    description = {
+      "Import prompts, comparisons, demonstrations or thumbs into a project, completions to be",
+      "ranked there, or a policy."
+    },
     subcommands = ImportPolicy.class)
 public final class Import implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,8 +45,10 @@ public final class Import implements Callable<Integer> {
   /** What the lines are; also the last part of the address. */
   enum Kind {
     prompts,
+    completions,
     comparisons,
-    demonstrations
+    demonstrations,
+    thumbs
   }
 
   @Spec private CommandSpec spec;
@@ -57,6 +62,16 @@ public final class Import implements Callable<Integer> {
       names = "--format",
       description = "trl, hh-rlhf, sharegpt, alpaca or rankings; guessed if absent.")
   private @Nullable String format;
+
+  @Option(
+      names = "--overlap",
+      description = "Completions: how many people rank each task; the project's number if absent.")
+  private @Nullable Integer overlap;
+
+  @Option(
+      names = "--priority",
+      description = "Completions: tasks of a higher priority are handed out first; 0 if absent.")
+  private @Nullable Integer priority;
 
   @Option(names = "--partial", description = "Take the good lines, report the others.")
   private boolean partial;
@@ -79,6 +94,10 @@ public final class Import implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "needed are --project, what the lines are, and the file");
     }
+    if (kind != Kind.completions && (overlap != null || priority != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--overlap and --priority are for completions");
+    }
     if (!Files.isRegularFile(given) || !Files.isReadable(given)) {
       throw new IOException(given + " is no file that can be read");
     }
@@ -99,9 +118,9 @@ public final class Import implements Callable<Integer> {
     String query =
         "?partial="
             + partial
-            + (format == null
-                ? ""
-                : "&format=" + URLEncoder.encode(format, StandardCharsets.UTF_8));
+            + parameter("format", format)
+            + parameter("overlap", overlap)
+            + parameter("priority", priority);
     HttpRequest request =
         server
             .request("/api/projects/%s/%s%s".formatted(project, kind, query))
@@ -109,6 +128,12 @@ public final class Import implements Callable<Integer> {
             .POST(HttpRequest.BodyPublishers.ofFile(lines))
             .build();
     return report(server.send(request, HttpResponse.BodyHandlers.ofString()));
+  }
+
+  private static String parameter(String name, @Nullable Object value) {
+    return value == null
+        ? ""
+        : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
   }
 
   private int report(HttpResponse<String> answer) throws IOException {

@@ -71,7 +71,7 @@ record RankingRow(
                        'policy', coalesce(v.name, c.source_policy),
                        'parameters', c.parameters, 'seed', c.seed, 'logprob', c.logprob,
                        'promptTokens', c.prompt_tokens, 'completionTokens', c.completion_tokens,
-                       'finishReason', c.finish_reason) order by c.id), '[]')
+                       'finishReason', c.finish_reason, 'metadata', c.metadata) order by c.id), '[]')
                 from task_completion tc
                 join completion c on c.id = tc.completion_id
                 left join policy_version v on v.id = c.policy_id
@@ -97,7 +97,7 @@ record RankingRow(
                        'policy', coalesce(w.name, c.source_policy),
                        'parameters', c.parameters, 'seed', c.seed, 'logprob', c.logprob,
                        'promptTokens', c.prompt_tokens, 'completionTokens', c.completion_tokens,
-                       'finishReason', c.finish_reason) order by c.id)
+                       'finishReason', c.finish_reason, 'metadata', c.metadata) order by c.id)
                 from completion c left join policy_version w on w.id = c.policy_id
                where c.id in (v.first_id, v.second_id))::text as completions,
              jsonb_build_array(jsonb_build_array(v.chosen_id), jsonb_build_array(v.rejected_id))::text

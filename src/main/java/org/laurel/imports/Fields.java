@@ -88,10 +88,11 @@ final class Fields {
 
   /** A completion: a text, or one assistant's message, or a list of that one message. */
   static String completion(JsonNode line, String field) throws Fault {
-    JsonNode value = line.path(field);
-    if (value.isArray() && value.size() == 1) {
-      value = value.get(0);
-    }
+    return oneCompletion(line.path(field), field);
+  }
+
+  private static String oneCompletion(JsonNode given, String field) throws Fault {
+    JsonNode value = given.isArray() && given.size() == 1 ? given.get(0) : given;
     if (value.isObject()) {
       Message message = message(value, field);
       if (!message.role().equals("assistant")) {
@@ -108,7 +109,14 @@ final class Fields {
 
   /** As {@link #completion}, without the blank that stands before an answer to a transcript. */
   static String answer(JsonNode line, String field) throws Fault {
-    String text = completion(line, field);
+    return answer(line, line.path(field), field);
+  }
+
+  /**
+   * @param value what the field holds
+   */
+  static String answer(JsonNode line, JsonNode value, String field) throws Fault {
+    String text = oneCompletion(value, field);
     JsonNode prompt = line.path("prompt");
     boolean transcript = prompt.isTextual() && Transcripts.prompt(prompt.textValue()).isPresent();
     return transcript ? checkedCompletion(Transcripts.answer(text), field) : text;

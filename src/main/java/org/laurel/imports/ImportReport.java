@@ -6,7 +6,7 @@ import org.laurel.web.ProblemDocument;
 /**
  * What became of a file's lines.
  *
- * @param imported new rows, a thumb that turns an earlier one round included
+ * @param imported new rows, or tasks opened; a thumb that turns an earlier one round included
  * @param duplicates rows that the project had already, or that stood in the file before
  * @param rejected lines with a fault
  * @param errors the first hundred faults, in the order of the lines

@@ -63,6 +63,19 @@ public class Imports {
         });
   }
 
+  ImportReport completions(
+      UUID project, UUID author, NewTaskRows.Queueing queueing, InputStream file, boolean partial)
+      throws IOException {
+    return importing(
+        "completions.imported",
+        project,
+        connection -> {
+          PromptRows prompts = new PromptRows(connection, project, author, "import");
+          NewTaskRows rows = new NewTaskRows(connection, project, prompts, queueing);
+          return Importing.run(file, NewTask::read, rows::insert, partial);
+        });
+  }
+
   ImportReport thumbs(UUID project, UUID author, InputStream file, boolean partial)
       throws IOException {
     return importing(

@@ -52,9 +52,10 @@ record Particulars(
   /**
    * How a completion came to be.
    *
-   * @param policy name of the version that wrote it
+   * @param policy name of the version, or of a model elsewhere, that wrote it
    * @param logprob sum over its tokens, nats
    * @param finishReason stop or length
+   * @param metadata what else the file tells of it
    */
   record Writing(
       @Nullable String policy,
@@ -63,8 +64,15 @@ record Particulars(
       @Nullable Double logprob,
       @Nullable Integer promptTokens,
       @Nullable Integer completionTokens,
-      @Nullable String finishReason) {
-    static final Writing UNKNOWN = new Writing(null, Map.of(), null, null, null, null, null);
+      @Nullable String finishReason,
+      Map<String, Object> metadata) {
+    static final Writing UNKNOWN =
+        new Writing(null, Map.of(), null, null, null, null, null, Map.of());
+
+    Writing by(@Nullable String model) {
+      return new Writing(
+          model, parameters, seed, logprob, promptTokens, completionTokens, finishReason, metadata);
+    }
   }
 
   Writing writing(int completion) {

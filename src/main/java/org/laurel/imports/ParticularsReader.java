@@ -76,7 +76,10 @@ final class ParticularsReader {
     return writings;
   }
 
-  private static Writing writing(JsonNode completion, String field) throws Fault {
+  /**
+   * @param field of the completion, with the dot after it
+   */
+  static Writing writing(JsonNode completion, String field) throws Fault {
     String finishReason = Fields.text(completion.path("finishReason"), field + "finishReason", 20);
     if (finishReason != null && !finishReason.equals("stop") && !finishReason.equals("length")) {
       throw new Fault(field + "finishReason", "must be stop or length");
@@ -88,7 +91,8 @@ final class ParticularsReader {
         number(completion.path("logprob"), field + "logprob"),
         tokens(completion, field, "promptTokens"),
         tokens(completion, field, "completionTokens"),
-        finishReason);
+        finishReason,
+        Fields.object(completion.path("metadata"), field + "metadata"));
   }
 
   private static @Nullable Integer tokens(JsonNode completion, String field, String name)

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * "groups": [[id]]}}. Completions may also be plain texts, which groups then name by their index.
  */
 final class RankingLines {
-  private static final int MOST = 9;
+  /** Completions of a task. */
+  static final int MOST = 9;
 
   private RankingLines() {}
 

@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,7 +14,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.laurel.imports.Particulars.Source;
-import org.laurel.imports.Particulars.Writing;
 import org.laurel.prompt.Conversation;
 import org.laurel.web.Problem;
 
@@ -122,39 +120,14 @@ final class TaskRows {
       List<JudgedCompletions> rows, List<UUID> prompts, List<UUID> tasks, List<Integer> fresh)
       throws SQLException {
     Map<Integer, List<UUID>> written = new HashMap<>();
-    try (PreparedStatement completion =
-            connection.prepareStatement(
-                "insert into completion (id, prompt_id, text, origin, source_policy, parameters,"
-                    + " seed, logprob, prompt_tokens, completion_tokens, finish_reason)"
-                    + " values (?, ?, ?, 'import', ?, ?::jsonb, ?, ?, ?, ?, ?)");
-        PreparedStatement member =
-            connection.prepareStatement(
-                "insert into task_completion (task_id, completion_id) values (?, ?)")) {
+    try (CompletionBatch batch = new CompletionBatch(connection)) {
       for (int i : fresh) {
         JudgedCompletions row = rows.get(i);
-        List<UUID> ids = new ArrayList<>();
-        for (int k = 0; k < row.completions().size(); k++) {
-          Writing writing = row.particulars().writing(k);
-          ids.add(UUID.randomUUID());
-          completion.setObject(1, ids.get(k));
-          completion.setObject(2, prompts.get(i));
-          completion.setString(3, row.completions().get(k));
-          completion.setString(4, writing.policy());
-          completion.setString(5, PromptRows.json(writing.parameters()));
-          completion.setObject(6, writing.seed(), Types.BIGINT);
-          completion.setObject(7, writing.logprob(), Types.DOUBLE);
-          completion.setObject(8, writing.promptTokens(), Types.INTEGER);
-          completion.setObject(9, writing.completionTokens(), Types.INTEGER);
-          completion.setString(10, writing.finishReason());
-          completion.addBatch();
-          member.setObject(1, tasks.get(i));
-          member.setObject(2, ids.get(k));
-          member.addBatch();
-        }
-        written.put(i, ids);
+        Particulars particulars = row.particulars();
+        written.put(
+            i, batch.add(tasks.get(i), prompts.get(i), row.completions(), particulars::writing));
       }
-      completion.executeBatch();
-      member.executeBatch();
+      batch.write();
     }
     return written;
   }

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class ImportTest {
   @TempDir Path folder;
 
   private final List<String> bodies = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
   private final StringWriter err = new StringWriter();
   private HttpServer server;
   private String answer = "{\"imported\": 2, \"duplicates\": 0, \"rejected\": 0, \"errors\": []}";
@@ -34,6 +37,7 @@ class ImportTest {
     server.createContext(
         "/",
         exchange -> {
+          addresses.add(exchange.getRequestURI().toString());
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           byte[] said = answer.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, said.length);
@@ -49,6 +53,10 @@ class ImportTest {
   }
 
   private int imported(String text) throws IOException {
+    return imported(text, "prompts");
+  }
+
+  private int imported(String text, String... what) throws IOException {
     Path file = folder.resolve("rows.json");
     Files.writeString(file, text);
     return new CommandLine(new Import())
@@ -62,11 +70,15 @@ class ImportTest {
               return 1;
             })
         .execute(
-            "--url=http://127.0.0.1:" + server.getAddress().getPort(),
-            "--token=t",
-            "--project=00000000-0000-0000-0000-000000000000",
-            "prompts",
-            file.toString());
+            Stream.of(
+                    Stream.of(
+                        "--url=http://127.0.0.1:" + server.getAddress().getPort(),
+                        "--token=t",
+                        "--project=00000000-0000-0000-0000-000000000000"),
+                    Stream.of(what),
+                    Stream.of(file.toString()))
+                .flatMap(Function.identity())
+                .toArray(String[]::new));
   }
 
   @Test
@@ -93,6 +105,15 @@ class ImportTest {
 
     assertThat(imported("[{\"prompt\": \"a\"},\n\n{\"prompt\": \"\"}]")).isEqualTo(1);
     assertThat(err.toString()).contains("rows.json:row 2: is empty");
+  }
+
+  @Test
+  void completionsGoWithTheirPlaceInTheQueue() throws IOException {
+    assertThat(imported("{}", "--overlap=2", "--priority=-5", "completions")).isZero();
+    assertThat(addresses.get(0)).endsWith("/completions?partial=false&overlap=2&priority=-5");
+
+    assertThat(imported("{}", "--overlap=2", "prompts")).isEqualTo(2);
+    assertThat(addresses).hasSize(1);
   }
 
   @Test

@@ -52,7 +52,7 @@ class RoundTripTest {
     workplace.run(
         "update completion c set parameters = '{\"temperature\": 0.7}', seed = 9007199254740993,"
             + " logprob = -1.5, prompt_tokens = 7, completion_tokens = 3, finish_reason = 'stop',"
-            + " source_policy = 'elsewhere-7'"
+            + " source_policy = 'elsewhere-7', metadata = '{\"cost\": 0.25}'"
             + " from prompt p where p.id = c.prompt_id and p.project_id = ?1 and c.text = 'four'",
         source);
     for (int person = 0; person < 3; person++) {

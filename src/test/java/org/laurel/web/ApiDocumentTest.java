@@ -55,6 +55,7 @@ class ApiDocumentTest {
           """
           post | /api/projects | 201 | application/json | id
           post | /api/projects/{}/prompts | 200 | application/json | imported duplicates rejected errors
+          post | /api/projects/{}/completions | 200 | application/json | imported duplicates rejected errors
           post | /api/projects/{}/comparisons | 200 | application/json | imported duplicates rejected errors
           post | /api/projects/{}/demonstrations | 200 | application/json | imported duplicates rejected errors
           post | /api/projects/{}/samplings | 202 | application/json | id
