@@ -3,6 +3,7 @@ package org.laurel.overview;
 import java.util.List;
 import java.util.UUID;
 import org.laurel.ranking.Audits;
+import org.laurel.ranking.ModelRow;
 import org.laurel.ranking.ProjectStatistics;
 import org.laurel.ranking.Statistics;
 import org.laurel.web.Shown;
@@ -44,6 +45,7 @@ record Figures(
     Tendency longer,
     String contradicting,
     List<Person> people,
+    List<Model> models,
     String returned,
     String setAside) {
 
@@ -66,6 +68,9 @@ record Figures(
       return !fast.equals(Shown.UNKNOWN) && !fast.equals("0");
     }
   }
+
+  /** How people like the imported answers of a model beside those of others. */
+  record Model(String name, String pairs, String rate, String interval) {}
 
   static Figures of(ProjectStatistics.Latest latest) {
     Statistics of = latest.statistics();
@@ -96,6 +101,7 @@ record Figures(
             ? Shown.share(null)
             : Shown.share((double) of.consistency().opposite() / of.consistency().pairs()),
         of.annotators().stream().map(Figures::person).toList(),
+        of.models().stream().map(Figures::model).toList(),
         counts.returned() == 0 ? "" : Shown.count(counts.returned()),
         counts.setAside() == 0 ? "" : Shown.count(counts.setAside()));
   }
@@ -106,6 +112,14 @@ record Figures(
         Shown.interval(bias.low(), bias.high()),
         bias.suspicious(),
         bias.pairs() > 0);
+  }
+
+  private static Model model(ModelRow row) {
+    return new Model(
+        row.model(),
+        Shown.count(row.pairs()),
+        Shown.share(row.rate()),
+        Shown.interval(row.low(), row.high()));
   }
 
   private static Person person(Statistics.AnnotatorRow row) {

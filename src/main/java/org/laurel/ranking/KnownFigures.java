@@ -49,7 +49,8 @@ class KnownFigures {
   record Known(State state, VoteFigures figures, long comparisons, long ties) {
     /** Of no rankings. */
     static final Known NOTHING =
-        new Known(new State(0, 0, null, 0, null), VoteFigures.of(List.of(), Map.of()), 0, 0);
+        new Known(
+            new State(0, 0, null, 0, null), VoteFigures.of(List.of(), Map.of(), Map.of()), 0, 0);
   }
 
   /** Differs as soon as a ranking was given, changed, withheld, brought back or deleted. */
@@ -106,7 +107,8 @@ class KnownFigures {
             .rows(dataSource, row -> new Pairs(row.getLong(1), row.getLong(2)))
             .get(0);
     VoteFigures figures =
-        VoteFigures.of(votes.byTask(projectId).values(), votes.lengths(projectId));
+        VoteFigures.of(
+            votes.byTask(projectId).values(), votes.lengths(projectId), votes.models(projectId));
     Known worked = new Known(state, figures, pairs.comparisons(), pairs.ties());
     known.put(projectId, worked);
     return worked;

@@ -66,7 +66,8 @@ public class ProjectStatistics {
                     figures.length(),
                     figures.consistency(),
                     annotators(projectId, figures.people()),
-                    figures.days()));
+                    figures.days(),
+                    figures.models()));
   }
 
   private List<Statistics.AnnotatorRow> annotators(

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param consistency annotators' marks against their own orders
  * @param annotators a row per person, most rankings first
  * @param days a row per day (UTC) with rankings, earliest first
+ * @param models a row per model that imported completions are by, the most liked first
  */
 public record Statistics(
     Counts counts,
@@ -33,7 +34,8 @@ public record Statistics(
     Audits.Bias length,
     Audits.Consistency consistency,
     List<AnnotatorRow> annotators,
-    List<Day> days) {
+    List<Day> days,
+    List<ModelRow> models) {
 
   /**
    * How much there is.

@@ -21,7 +21,8 @@ record VoteFigures(
     Audits.Bias length,
     Audits.Consistency consistency,
     Map<UUID, Person> people,
-    List<Statistics.Day> days) {
+    List<Statistics.Day> days,
+    List<ModelRow> models) {
 
   /**
    * One person's votes.
@@ -44,8 +45,10 @@ record VoteFigures(
 
   /**
    * @param lengths characters of each completion
+   * @param models who wrote a completion, by its id, where an import names models
    */
-  static VoteFigures of(Collection<List<Vote>> byTask, Map<UUID, Integer> lengths) {
+  static VoteFigures of(
+      Collection<List<Vote>> byTask, Map<UUID, Integer> lengths, Map<UUID, String> models) {
     List<Vote> all = byTask.stream().flatMap(List::stream).toList();
     return new VoteFigures(
         Accord.of(byTask),
@@ -54,7 +57,8 @@ record VoteFigures(
         Audits.length(byTask, lengths),
         Audits.consistency(byTask),
         people(byTask, all),
-        Statistics.days(all));
+        Statistics.days(all),
+        ModelRow.of(byTask, models));
   }
 
   private static Map<UUID, Person> people(Collection<List<Vote>> byTask, List<Vote> all) {

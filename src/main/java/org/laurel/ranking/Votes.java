@@ -40,6 +40,15 @@ class Votes {
        where p.project_id = ?
       """;
 
+  private static final String MODELS =
+      """
+      select c.id, c.source_policy
+        from task t
+        join task_completion m on m.task_id = t.id
+        join completion c on c.id = m.completion_id
+       where t.project_id = ? and t.origin = 'import' and c.source_policy is not null
+      """;
+
   private final DataSource dataSource;
   private final ObjectMapper json;
 
@@ -58,6 +67,14 @@ class Votes {
   Map<UUID, Integer> lengths(UUID projectId) {
     return Query.of(LENGTHS, projectId)
         .rows(dataSource, row -> Map.entry(row.getObject(1, UUID.class), row.getInt(2)))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /** Who wrote an imported completion, where the file names a model. */
+  Map<UUID, String> models(UUID projectId) {
+    return Query.of(MODELS, projectId)
+        .rows(dataSource, row -> Map.entry(row.getObject(1, UUID.class), row.getString(2)))
         .stream()
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

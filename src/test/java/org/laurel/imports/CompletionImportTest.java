@@ -223,6 +223,12 @@ class CompletionImportTest extends ImportScene {
     task.body(not(containsString("cost")));
     rank(task.extract().jsonPath());
 
+    TestAccounts.as(administrator)
+        .get("/api/projects/" + project + "/statistics")
+        .then()
+        .body("models.size()", equalTo(2))
+        .body("models.sum { it.pairs }", equalTo(2))
+        .body("models.collect { it.rate }", equalTo(List.of(1f, 0f)));
     String file = export("rankings");
     assertThat(byText(file))
         .containsEntry("Three weeks.", "other-7b {cost=0.25}")

@@ -1,6 +1,7 @@
 package org.laurel.ranking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Instant;
@@ -48,6 +49,23 @@ class AuditsTest {
       votes.add(List.of(vote(shown, strict(ranked), Map.of())));
     }
     assertThat(Audits.position(votes).upperChosen().rate()).isBetween(0.46, 0.54);
+  }
+
+  @Test
+  void countsPairsOfTwoModelsForBoth() {
+    List<UUID> ids = completions(4);
+    OrderedGroups<UUID> order =
+        new OrderedGroups<>(
+            List.of(List.of(ids.get(0)), List.of(ids.get(1), ids.get(2)), List.of(ids.get(3))));
+    Map<UUID, String> models = Map.of(ids.get(0), "a", ids.get(1), "a", ids.get(2), "b");
+    List<List<Vote>> votes =
+        List.of(List.of(vote(ids, order, Map.of())), List.of(vote(ids, order, Map.of())));
+
+    assertThat(ModelRow.of(votes, models))
+        .extracting(ModelRow::model, ModelRow::pairs, ModelRow::rate)
+        .containsExactly(tuple("a", 4L, 0.75), tuple("b", 4L, 0.25));
+    assertThat(ModelRow.of(votes, models).get(0).high()).isBetween(0.76, 1.0);
+    assertThat(ModelRow.of(votes, Map.of(ids.get(0), "a", ids.get(3), "a"))).isEmpty();
   }
 
   @Test
