@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.UUID;
 import org.hibernate.exception.ConstraintViolationException.ConstraintKind;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -35,11 +36,14 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public class ProblemAnswers {
   private final RoutingContext request;
   private final Template page;
+  private final Methods methods;
 
   @Inject
-  ProblemAnswers(RoutingContext request, @Location("web/problem") Template page) {
+  ProblemAnswers(
+      RoutingContext request, @Location("web/problem") Template page, Methods methods) {
     this.request = request;
     this.page = page;
+    this.methods = methods;
   }
 
   @ServerExceptionMapper
@@ -112,6 +116,15 @@ public class ProblemAnswers {
     }
     if (status >= 500) {
       return unexpected(e);
+    }
+    if (status == 404 || status == 405) {
+      Set<String> taken = methods.at(request.normalizedPath());
+      // where several classes share an address, the framework calls a wrong method a wrong address
+      if (!taken.isEmpty() && !taken.contains(request.request().method().name())) {
+        return answer(
+            new Problem(405, "Method Not Allowed", detail(405))
+                .header("Allow", String.join(", ", taken)));
+      }
     }
     return answer(
         new Problem(status, e.getResponse().getStatusInfo().getReasonPhrase(), detail(status)));

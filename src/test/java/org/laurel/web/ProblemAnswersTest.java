@@ -45,6 +45,20 @@ class ProblemAnswersTest {
   }
 
   @Test
+  void aMethodThatIsNotTakenComesWithThoseThatAre() {
+    Account admin = TestAccounts.create(Role.ADMINISTRATOR);
+    problem(TestAccounts.as(admin).delete("/api/projects").then(), 405)
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
+    String project = "/api/projects/" + new UUID(0, 0);
+    problem(TestAccounts.as(admin).delete(project + "/prompts").then(), 405)
+        .header("Allow", "GET, HEAD, OPTIONS, POST");
+    problem(TestAccounts.as(admin).get(project + "/completions").then(), 405)
+        .header("Allow", "OPTIONS, POST");
+    problem(TestAccounts.as(admin).put(project).then(), 405)
+        .header("Allow", "GET, HEAD, OPTIONS, PATCH");
+  }
+
+  @Test
   void aQueryThatCannotBeReadNamesItsField() {
     Account admin = TestAccounts.create(Role.ADMINISTRATOR);
     problem(TestAccounts.as(admin).get("/api/projects?limit=abc").then(), 400)
