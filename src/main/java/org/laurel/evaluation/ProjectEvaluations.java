@@ -89,7 +89,13 @@ public class ProjectEvaluations {
         Sampling.<Sampling>find(
                 "projectId = ?1 and baselineId is not null and id > ?2 order by id",
                 project,
-                cursor.after())
+                cursor.after(
+                    id ->
+                        Sampling.count(
+                                "id = ?1 and projectId = ?2 and baselineId is not null",
+                                id,
+                                project)
+                            > 0))
             .page(0, cursor.limit + 1)
             .list();
     return Page.of(EvaluationView.of(found), cursor.limit, view -> view.id().toString());

@@ -51,7 +51,7 @@ public class JudgingResource {
   public Page<Verdicts.Stored> verdicts(@RestPath UUID id, @BeanParam @Valid Cursor cursor) {
     judging(id);
     return Page.of(
-        verdicts.page(id, cursor.after(), cursor.limit + 1),
+        verdicts.page(id, cursor.after(last -> verdicts.has(id, last)), cursor.limit + 1),
         cursor.limit,
         verdict -> verdict.id().toString());
   }

@@ -4,14 +4,11 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +23,7 @@ import org.laurel.account.Role;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.project.Access;
 import org.laurel.web.Audit;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -108,13 +106,11 @@ public class ProjectJudgings {
 
   /** Newest first. */
   @GET
-  public Page<JudgingView> list(
-      @RestPath UUID project,
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
+  public Page<JudgingView> list(@RestPath UUID project, @BeanParam @Valid Cursor cursor) {
     access.read(project);
-    List<JudgingView> found = JudgingView.of(Judging.ofProject(project, after, limit + 1));
-    return Page.of(found, limit, view -> view.id().toString());
+    UUID last = cursor.last(id -> Judging.count("id = ?1 and projectId = ?2", id, project) > 0);
+    List<JudgingView> found = JudgingView.of(Judging.ofProject(project, last, cursor.limit + 1));
+    return Page.of(found, cursor.limit, view -> view.id().toString());
   }
 
   private void ofEndpoint(Judging judging, JudgingRequest asked) {

@@ -167,6 +167,13 @@ class Verdicts {
         .get(0);
   }
 
+  boolean has(UUID judging, UUID verdict) {
+    return !Query.of(
+            "select 1 from judge_verdict where judging_id = ? and id = ?", judging, verdict)
+        .rows(database, row -> row.getInt(1))
+        .isEmpty();
+  }
+
   List<Stored> page(UUID judging, UUID after, int limit) {
     return Query.of(
             """

@@ -5,10 +5,9 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -36,6 +35,7 @@ import org.laurel.account.Role;
 import org.laurel.run.Machine;
 import org.laurel.web.Audit;
 import org.laurel.web.BoundsItself;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -70,10 +70,10 @@ public class PolicyImports {
   /** Newest first. */
   @GET
   @Transactional
-  public Page<ImportView> list(
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
-    return Page.of(PolicyImport.page(after, limit + 1), limit, job -> job.id.toString())
+  public Page<ImportView> list(@BeanParam @Valid Cursor cursor) {
+    UUID last = cursor.last(id -> PolicyImport.findByIdOptional(id).isPresent());
+    return Page.of(
+            PolicyImport.page(last, cursor.limit + 1), cursor.limit, job -> job.id.toString())
         .map(ImportView::of);
   }
 

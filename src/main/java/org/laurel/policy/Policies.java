@@ -3,22 +3,20 @@ package org.laurel.policy;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.web.Audit;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -39,11 +37,10 @@ public class Policies {
   @GET
   @RolesAllowed(Role.REVIEWER)
   @Transactional
-  public Page<PolicyView> list(
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
-    List<PolicyView> found = PolicyView.of(PolicyVersion.page(after, limit + 1));
-    return Page.of(found, limit, view -> view.id().toString());
+  public Page<PolicyView> list(@BeanParam @Valid Cursor cursor) {
+    UUID last = cursor.last(id -> PolicyVersion.findByIdOptional(id).isPresent());
+    List<PolicyView> found = PolicyView.of(PolicyVersion.page(last, cursor.limit + 1));
+    return Page.of(found, cursor.limit, view -> view.id().toString());
   }
 
   /** One version, by id, by name, or {@code serving}. */

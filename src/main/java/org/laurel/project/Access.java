@@ -35,6 +35,12 @@ public class Access {
     return project;
   }
 
+  /** Whether {@link #read} would find it. */
+  boolean isReadable(UUID id) {
+    UUID member = member();
+    return Project.count("id", id) > 0 && (member == null || Membership.exists(id, member));
+  }
+
   /**
    * As {@link #read}, for changes.
    *

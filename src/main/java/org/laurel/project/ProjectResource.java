@@ -142,7 +142,8 @@ public class ProjectResource {
   @GET
   @RolesAllowed(Role.ANNOTATOR)
   public Page<ProjectView> list(@BeanParam @Valid Cursor cursor) {
-    List<Project> found = Project.after(cursor.after(), cursor.limit + 1, access.member());
+    UUID after = cursor.after(access::isReadable);
+    List<Project> found = Project.after(after, cursor.limit + 1, access.member());
     return Page.of(found, cursor.limit, project -> project.id.toString()).map(ProjectView::of);
   }
 

@@ -35,7 +35,8 @@ public class ProjectPromptsResource {
       @BeanParam @Valid Cursor cursor,
       @QueryParam("search") @Nullable String search) {
     access.read(id);
-    List<Prompt> found = Prompt.after(id, cursor.after(), cursor.limit + 1, search);
+    UUID after = cursor.after(last -> Prompt.count("id = ?1 and projectId = ?2", last, id) > 0);
+    List<Prompt> found = Prompt.after(id, after, cursor.limit + 1, search);
     return Page.of(found, cursor.limit, prompt -> prompt.id.toString())
         .map(PromptResource.PromptView::of);
   }

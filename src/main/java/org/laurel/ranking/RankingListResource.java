@@ -2,9 +2,8 @@ package org.laurel.ranking;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.transaction.Transactional;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -23,8 +22,8 @@ import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
 import org.laurel.sampling.Completion;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
-import org.laurel.web.Problem;
 
 /** What everybody ranked in a project, with the texts, for those who look after the work. */
 @Path("/api/projects/{id}/rankings")
@@ -66,11 +65,10 @@ public class RankingListResource {
       @PathParam("id") UUID projectId,
       @QueryParam("annotator") @Nullable UUID annotatorId,
       @QueryParam("task") @Nullable UUID taskId,
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {
+      @BeanParam @Valid Cursor cursor) {
     access.read(projectId);
     List<Ranking> found =
-        Ranking.newest(projectId, annotatorId, taskId, last(projectId, after), limit + 1);
+        Ranking.newest(projectId, annotatorId, taskId, last(projectId, cursor), cursor.limit + 1);
     List<RankingVersion> versions = found.stream().map(Ranking::inForce).toList();
     Map<UUID, String> texts = texts(versions);
     Map<UUID, String> people = people(found);
@@ -87,16 +85,12 @@ public class RankingListResource {
           new ReadableRanking(
               StoredRanking.of(ranking, version), annotator, shown, withholding(ranking, people)));
     }
-    return Page.of(rows, limit, row -> row.ranking().id().toString());
+    return Page.of(rows, cursor.limit, row -> row.ranking().id().toString());
   }
 
-  private static @Nullable Ranking last(UUID projectId, @Nullable UUID after) {
-    if (after == null) {
-      return null;
-    }
-    return Ranking.<Ranking>find("id = ?1 and projectId = ?2", after, projectId)
-        .firstResultOptional()
-        .orElseThrow(() -> Problem.notFound("ranking", after));
+  private static @Nullable Ranking last(UUID projectId, Cursor cursor) {
+    UUID last = cursor.last(id -> Ranking.count("id = ?1 and projectId = ?2", id, projectId) > 0);
+    return last == null ? null : Ranking.findById(last);
   }
 
   private static @Nullable Withholding withholding(Ranking ranking, Map<UUID, String> people) {

@@ -5,26 +5,23 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.Transcripts;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
 
@@ -57,11 +54,10 @@ public class RewardModels {
   @GET
   @RolesAllowed(Role.REVIEWER)
   @Transactional
-  public Page<RewardModelView> list(
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
-    List<RewardModelView> found = RewardModelView.of(RewardModelVersion.page(after, limit + 1));
-    return Page.of(found, limit, view -> view.id().toString());
+  public Page<RewardModelView> list(@BeanParam @Valid Cursor cursor) {
+    UUID last = cursor.last(id -> RewardModelVersion.findByIdOptional(id).isPresent());
+    List<RewardModelView> found = RewardModelView.of(RewardModelVersion.page(last, cursor.limit + 1));
+    return Page.of(found, cursor.limit, view -> view.id().toString());
   }
 
   /** One version. */

@@ -3,14 +3,12 @@ package org.laurel.round;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.net.URI;
 import java.util.List;
@@ -24,6 +22,7 @@ import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
+import org.laurel.web.Cursor;
 import org.laurel.web.Page;
 
 /** A project's rounds over HTTP: launched and listed. */
@@ -60,13 +59,11 @@ public class ProjectRounds {
   @GET
   @RolesAllowed(Role.REVIEWER)
   @Transactional
-  public Page<RoundView> list(
-      UUID project,
-      @QueryParam("after") @Nullable UUID after,
-      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
+  public Page<RoundView> list(UUID project, @BeanParam @Valid Cursor cursor) {
     access.read(project);
+    UUID last = cursor.last(id -> Round.count("id = ?1 and projectId = ?2", id, project) > 0);
     List<RoundView> found =
-        Round.ofProject(project, after, limit + 1).stream().map(RoundView::of).toList();
-    return Page.of(found, limit, view -> view.id().toString());
+        Round.ofProject(project, last, cursor.limit + 1).stream().map(RoundView::of).toList();
+    return Page.of(found, cursor.limit, view -> view.id().toString());
   }
 }

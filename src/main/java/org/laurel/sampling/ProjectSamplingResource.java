@@ -80,7 +80,11 @@ public class ProjectSamplingResource {
         Sampling.<Sampling>find(
                 "projectId = ?1 and baselineId is null and id > ?2 order by id",
                 projectId,
-                cursor.after())
+                cursor.after(
+                    id ->
+                        Sampling.count(
+                                "id = ?1 and projectId = ?2 and baselineId is null", id, projectId)
+                            > 0))
             .page(0, cursor.limit + 1)
             .list();
     return Page.of(found, cursor.limit, s -> s.id.toString()).map(SamplingProgress::of);

@@ -44,7 +44,7 @@ public class QueueResource {
           @Pattern(regexp = "returned|pending|draft|submitted|skipped", message = "is no queue")
           String status,
       @QueryParam("after") @DefaultValue("0") @Min(0) @Max(10_000_000) int after,
-      @QueryParam("limit") @DefaultValue("20") @Min(1) @Max(200) int limit) {
+      @QueryParam("limit") @DefaultValue("50") @Min(1) @Max(1000) int limit) {
     annotating.requireMember(projectId, account.id());
     List<Queue.Entry> items =
         queue.items(projectId, account.id(), Queue.Status.named(status), after, limit + 1);
