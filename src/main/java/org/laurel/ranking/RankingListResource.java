@@ -69,7 +69,7 @@ public class RankingListResource {
     access.read(projectId);
     List<Ranking> found =
         Ranking.newest(projectId, annotatorId, taskId, last(projectId, cursor), cursor.limit + 1);
-    List<RankingVersion> versions = found.stream().map(Ranking::inForce).toList();
+    List<RankingVersion> versions = RankingVersion.inForce(found);
     Map<UUID, String> texts = texts(versions);
     Map<UUID, String> people = people(found);
     List<ReadableRanking> rows = new ArrayList<>();

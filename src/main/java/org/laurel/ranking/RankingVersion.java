@@ -10,7 +10,9 @@ import java.io.Serializable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -67,6 +69,20 @@ public class RankingVersion extends PanacheEntityBase {
 
   /** Names a version. */
   public record Key(UUID rankingId, int version) implements Serializable {}
+
+  /** What rankings say now, in their order, however many, by one query. */
+  static List<RankingVersion> inForce(List<Ranking> rankings) {
+    Map<UUID, RankingVersion> versions =
+        RankingVersion.<RankingVersion>find(
+                "from RankingVersion v where v.rankingId in ?1"
+                    + " and v.version = (select r.version from Ranking r where r.id = v.rankingId)",
+                rankings.stream().map(ranking -> ranking.id).toList())
+            .stream()
+            .collect(Collectors.toMap(version -> version.rankingId, version -> version));
+    return rankings.stream()
+        .map(ranking -> Objects.requireNonNull(versions.get(ranking.id)))
+        .toList();
+  }
 
   /** What it says. */
   public Judgment judgment() {

@@ -20,6 +20,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hibernate.SessionFactory;
+import org.hibernate.stat.Statistics;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
@@ -34,6 +36,7 @@ class RankingApiTest {
   private static final String SKIP = "{\"reason\":\"unclear\"}";
 
   @Inject Workplace workplace;
+  @Inject SessionFactory sessions;
 
   UUID project;
   Account ann;
@@ -247,6 +250,22 @@ class RankingApiTest {
   }
 
   @Test
+  void aLongPageOfRankingsTakesFewQueries() {
+    workplace.rankings(project, workplace.annotator(), 300, 7000);
+    Statistics statistics = sessions.getStatistics();
+    statistics.setStatisticsEnabled(true);
+    try {
+      statistics.clear();
+      page(300).then().body("items", hasSize(300));
+      assertThat(statistics.getPrepareStatementCount())
+          .as("with what the server does beside it")
+          .isBetween(1L, 150L);
+    } finally {
+      statistics.setStatisticsEnabled(false);
+    }
+  }
+
+  @Test
   void anAdministratorOnceInvitedToAnotherProjectWorksAndReadsHereToo() {
     workplace.tasks(project, 1, 1, "four", "4");
     Account invited = TestAccounts.create(Role.ADMINISTRATOR);
@@ -286,6 +305,11 @@ class RankingApiTest {
         .body(containsString("data-project=\"" + project + "\""))
         .body(containsString("None can be ranked"))
         .body(not(containsString("{task:")));
+  }
+
+  private Response page(int limit) {
+    return TestAccounts.as(Role.REVIEWER)
+        .get("/api/projects/" + project + "/rankings?limit=" + limit);
   }
 
   private Response rankings(String query) {
