@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.laurel.web.JsonFault;
 import org.laurel.web.Problem;
 import org.laurel.web.ProblemDocument;
 
@@ -93,7 +94,7 @@ final class Importing<R> {
       chunk.add(reader.read(json));
     } catch (JsonProcessingException e) {
       int column = e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
-      String what = e.getOriginalMessage().lines().findFirst().orElse("");
+      String what = JsonFault.words(e);
       reject(line, new Fault(null, "is not valid JSON at column %d: %s".formatted(column, what)));
     } catch (Fault fault) {
       reject(line, fault);

@@ -39,8 +39,7 @@ public class ProblemAnswers {
   private final Methods methods;
 
   @Inject
-  ProblemAnswers(
-      RoutingContext request, @Location("web/problem") Template page, Methods methods) {
+  ProblemAnswers(RoutingContext request, @Location("web/problem") Template page, Methods methods) {
     this.request = request;
     this.page = page;
     this.methods = methods;
@@ -76,6 +75,9 @@ public class ProblemAnswers {
   Response violated(ConstraintViolationException e) {
     Problem problem = Problem.invalid("some values are not allowed");
     for (ConstraintViolation<?> violation : e.getConstraintViolations()) {
+      if (isBody(violation)) {
+        return answer(Problem.invalid("the request needs a body"));
+      }
       problem.error(fieldOf(violation), violation.getMessage());
     }
     return answer(problem);
@@ -95,7 +97,8 @@ public class ProblemAnswers {
   @ServerExceptionMapper
   Response refusedByTheDatabase(org.hibernate.exception.ConstraintViolationException e) {
     if (e.getKind() == ConstraintKind.UNIQUE) {
-      return answer(Problem.conflict("this exists already (%s)".formatted(e.getConstraintName())));
+      Log.debugf("refused by %s", e.getConstraintName());
+      return answer(Problem.conflict("this exists already; somebody else made it just now"));
     }
     return unexpected(e);
   }
@@ -217,8 +220,10 @@ public class ProblemAnswers {
       return Problem.malformed("the JSON does not have the expected shape" + where)
           .error(path(mapping), message);
     }
-    return Problem.malformed(
-        "the body is not valid JSON" + where + ": " + firstLine(e.getOriginalMessage()));
+    if (e instanceof MismatchedInputException) {
+      return Problem.malformed("the body must be a JSON object, or what else is described" + where);
+    }
+    return Problem.malformed("the body is not valid JSON" + where + ": " + JsonFault.words(e));
   }
 
   private static String path(JsonMappingException e) {
@@ -236,11 +241,13 @@ public class ProblemAnswers {
   private static String fieldOf(ConstraintViolation<?> violation) {
     String path = violation.getPropertyPath().toString();
     String[] steps = path.split("\\.", 3); // method.argument.field
-    return steps[steps.length - 1];
+    return steps[steps.length - 1].replaceAll("\\.<[^>]*>", ""); // an element's own name
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  /** Of an endpoint's own arguments none but the body must not be null. */
+  private static boolean isBody(ConstraintViolation<?> violation) {
+    String path = violation.getPropertyPath().toString();
+    return violation.getInvalidValue() == null && path.split("\\.").length == 2;
   }
 
   private static String encoded(String path) {

@@ -5,10 +5,18 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
@@ -16,6 +24,8 @@ import org.laurel.account.TestAccounts;
 
 @QuarkusTest
 class ProblemAnswersTest {
+  @Inject AgroalDataSource database;
+
   @Test
   void malformedJsonNamesLineAndColumn() {
     problem(post("{\n \"name\": \"a\",\n \"overlap\" 2}"), 400)
@@ -108,9 +118,55 @@ class ProblemAnswersTest {
 
   @Test
   void noErrorShowsTheInside() {
-    post("{\"name\": 1")
-        .body(not(containsString("org.laurel")))
-        .body(not(containsString("jackson")));
+    for (String body :
+        List.of("{\"name\": 1", "[]", "7", "\"text\"", "{\"name\": \"a\" 1}", "{a: 1}")) {
+      problem(post(body), 400)
+          .body("detail", not(containsString("laurel")))
+          .body("detail", not(containsString("jackson")))
+          .body("detail", not(containsString("deserialize")))
+          .body("detail", not(containsString("code ")))
+          .body("detail", not(containsString("token")));
+    }
+    problem(post(""), 422).body("detail", equalTo("the request needs a body"));
+    problem(post("null"), 422).body("detail", equalTo("the request needs a body"));
+  }
+
+  @Test
+  void anElementThatIsNullIsNamedByItsPlace() {
+    problem(
+            TestAccounts.as(Role.ADMINISTRATOR)
+                .contentType(ContentType.JSON)
+                .body("{\"items\": [null]}")
+                .post("/api/reward-models/" + UUID.randomUUID() + "/score")
+                .then(),
+            422)
+        .body("errors[0].field", equalTo("items[0]"));
+  }
+
+  /** The check before it sees no project yet; the database's constraint waits, and then speaks. */
+  @Test
+  void whatSomebodyElseMadeJustNowIsAConflictInPlainWords() throws Exception {
+    String name = "project " + UUID.randomUUID();
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("insert into project (name) values ('" + name + "')");
+      CompletableFuture<ValidatableResponse> second =
+          CompletableFuture.supplyAsync(() -> post("{\"name\": \"" + name + "\"}"));
+      while (!isWaiting(statement)) {
+        Thread.sleep(20);
+      }
+      connection.commit();
+      problem(second.get(), 409)
+          .body("detail", containsString("this exists already"))
+          .body("detail", not(containsString("project_name")));
+    }
+  }
+
+  private static boolean isWaiting(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("select 1 from pg_locks where not granted")) {
+      return row.next();
+    }
   }
 
   private static ValidatableResponse post(String body) {
