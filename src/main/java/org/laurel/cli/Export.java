@@ -56,8 +56,8 @@ public final class Export implements Callable<Integer> {
             HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = answer.body()) {
       if (answer.statusCode() != 200) {
-        String said = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
-        throw new IOException("the server answered " + answer.statusCode() + ": " + said);
+        String said = new String(body.readNBytes(1 << 16), StandardCharsets.UTF_8);
+        throw Refusal.of(answer.statusCode(), said);
       }
       write(body);
     }

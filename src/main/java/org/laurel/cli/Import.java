@@ -42,6 +42,9 @@ import picocli.CommandLine.Spec;
 public final class Import implements Callable<Integer> {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** Faults that the server tells of a file. */
+  private static final int MOST_TOLD = 100;
+
   /** What the lines are; also the last part of the address. */
   enum Kind {
     prompts,
@@ -137,20 +140,15 @@ public final class Import implements Callable<Integer> {
   }
 
   private int report(HttpResponse<String> answer) throws IOException {
-    JsonNode body = JSON.readTree(answer.body());
+    JsonNode body = Refusal.problem(answer.body());
+    if (answer.statusCode() != 200) {
+      throw refusal(answer.statusCode(), body, answer.body());
+    }
     PrintWriter err = spec.commandLine().getErr();
     for (JsonNode fault : body.path("errors")) {
-      String field = fault.has("field") ? fault.path("field").asText() + " " : "";
-      err.println(
-          "%s:%s%d: %s%s"
-              .formatted(
-                  file, unit, fault.path("line").asLong(), field, fault.path("message").asText()));
+      err.println(at(fault));
     }
     err.flush();
-    if (answer.statusCode() != 200) {
-      throw new IOException(
-          "%s (%d)".formatted(body.path("detail").asText("refused"), answer.statusCode()));
-    }
     PrintWriter out = spec.commandLine().getOut();
     out.println(
         "%d imported, %d duplicates, %d rejected"
@@ -162,6 +160,27 @@ public final class Import implements Callable<Integer> {
     return body.path("rejected").asLong() == 0
         ? CommandLine.ExitCode.OK
         : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Of many wrong lines the first is named. */
+  private IOException refusal(int status, JsonNode problem, String body) {
+    JsonNode first = problem.path("errors").path(0);
+    if (!first.has("line")) {
+      return Refusal.of(status, body);
+    }
+    int more = problem.path("errors").size() - 1;
+    String lines =
+        more == 1 ? "line is" : more == MOST_TOLD - 1 ? "lines or more are" : "lines are";
+    String others =
+        more == 0
+            ? ""
+            : " (%d %s wrong too; --partial takes the good ones and names the others)"
+                .formatted(more, lines);
+    return new IOException(at(first) + "; nothing was imported" + others);
+  }
+
+  private String at(JsonNode fault) {
+    return "%s:%s%d: %s".formatted(file, unit, fault.path("line").asLong(), Refusal.words(fault));
   }
 
   private static boolean isArray(Path file) throws IOException {

@@ -154,12 +154,10 @@ public final class ImportPolicy implements Callable<Integer> {
   private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> answer =
         server.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    JsonNode body = JSON.readTree(answer.body());
     if (answer.statusCode() / 100 != 2) {
-      throw new IOException(
-          "%s (%d)".formatted(body.path("detail").asText("refused"), answer.statusCode()));
+      throw Refusal.of(answer.statusCode(), answer.body());
     }
-    return body;
+    return JSON.readTree(answer.body());
   }
 
   private static String encoded(String text) {

@@ -13,7 +13,9 @@ import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Libtorch;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * The one main class. Without a subcommand it serves; every other subcommand runs without the web
@@ -40,6 +42,8 @@ import picocli.CommandLine.ParameterException;
       Bench.class
     })
 public final class Laurel implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   public static void main(String... arguments) {
     int status = execute(arguments);
     if (status != Serve.LEAVE_TO_QUARKUS) {
@@ -66,7 +70,7 @@ public final class Laurel implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return new Serve().call();
+    return Serve.as(spec).call();
   }
 
   private static int usage(ParameterException e, String[] arguments) {

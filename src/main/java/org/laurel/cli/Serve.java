@@ -14,6 +14,7 @@ import org.laurel.database.ExternalDatabase;
 import org.laurel.database.Home;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Starts the database, then the web application, and stops them in the opposite order. */
@@ -25,12 +26,18 @@ public final class Serve implements Callable<Integer> {
   /** Quarkus ends the process itself, with its own status. */
   static final int LEAVE_TO_QUARKUS = -1;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
+  @Spec private CommandSpec spec;
+
+  /** What {@code laurel} alone does. */
+  static Serve as(CommandSpec laurel) {
+    Serve serve = new Serve();
+    serve.spec = laurel;
+    return serve;
+  }
 
   @Override
   public Integer call() throws IOException {
-    Settings settings = Settings.ofEnvironment();
-    settings.check();
+    Settings settings = checked();
     Path home = Home.locate();
     Home.Lock lock = Home.lock(home);
     settings.requirePort();
@@ -43,6 +50,16 @@ public final class Serve implements Callable<Integer> {
     Quarkus.run(null, this::ended);
     lock.close();
     return LEAVE_TO_QUARKUS;
+  }
+
+  private Settings checked() {
+    Settings settings = Settings.ofEnvironment();
+    try {
+      settings.check();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+    return settings;
   }
 
   /** In place of Quarkus' own handler, which logs the trace of what stopped a start. */

@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +28,7 @@ class ImportTest {
   private final List<String> addresses = new ArrayList<>();
   private final StringWriter err = new StringWriter();
   private HttpServer server;
+  private int status = 200;
   private String answer = "{\"imported\": 2, \"duplicates\": 0, \"rejected\": 0, \"errors\": []}";
 
   @BeforeEach
@@ -40,7 +40,7 @@ class ImportTest {
           addresses.add(exchange.getRequestURI().toString());
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           byte[] said = answer.getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, said.length);
+          exchange.sendResponseHeaders(status, said.length);
           exchange.getResponseBody().write(said);
           exchange.close();
         });
@@ -59,7 +59,13 @@ class ImportTest {
   private int imported(String text, String... what) throws IOException {
     Path file = folder.resolve("rows.json");
     Files.writeString(file, text);
-    return new CommandLine(new Import())
+    return executed(
+        new Import(),
+        Stream.concat(Stream.of(what), Stream.of(file.toString())).toArray(String[]::new));
+  }
+
+  private int executed(Object command, String... arguments) {
+    return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setErr(new PrintWriter(err))
         .setOut(new PrintWriter(new StringWriter()))
@@ -70,14 +76,12 @@ class ImportTest {
               return 1;
             })
         .execute(
-            Stream.of(
+            Stream.concat(
                     Stream.of(
                         "--url=http://127.0.0.1:" + server.getAddress().getPort(),
                         "--token=t",
                         "--project=00000000-0000-0000-0000-000000000000"),
-                    Stream.of(what),
-                    Stream.of(file.toString()))
-                .flatMap(Function.identity())
+                    Stream.of(arguments))
                 .toArray(String[]::new));
   }
 
@@ -114,6 +118,41 @@ class ImportTest {
 
     assertThat(imported("{}", "--overlap=2", "prompts")).isEqualTo(2);
     assertThat(addresses).hasSize(1);
+  }
+
+  @Test
+  void aRefusalIsOneLineThatNamesTheFirstFault() throws IOException {
+    status = 422;
+    answer =
+        "{\"detail\": \"nothing was imported; line 2: prompt is missing, and 1 more lines are wrong\","
+            + " \"errors\": [{\"line\": 2, \"field\": \"prompt\", \"message\": \"is missing\"},"
+            + " {\"line\": 4, \"message\": \"is empty\"}]}";
+
+    assertThat(imported("{}\n{}\n{}\n{}")).isEqualTo(1);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString())
+        .contains("rows.json:2: prompt is missing; nothing was imported (1 line is wrong too");
+  }
+
+  @Test
+  void aRefusedValueIsOneLineToo() throws IOException {
+    status = 422;
+    answer =
+        "{\"detail\": \"some values are not allowed\", \"errors\": [{\"field\": \"overlap\","
+            + " \"message\": \"must be less than or equal to 20\"}]}";
+
+    assertThat(imported("{}", "--overlap=21", "completions")).isEqualTo(1);
+    assertThat(err.toString())
+        .isEqualTo("some values are not allowed: overlap must be less than or equal to 20 (422)");
+  }
+
+  @Test
+  void aRefusedExportShowsNoDocument() throws IOException {
+    status = 422;
+    answer = "{\"detail\": \"there is no format x\", \"errors\": []}";
+
+    assertThat(executed(new Export(), "--format=x")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("there is no format x (422)");
   }
 
   @Test

@@ -32,15 +32,19 @@ class LaurelTest {
   }
 
   @Test
-  void aStartThatFailsIsOneLineThatNamesTheVariable() {
+  void aSettingThatCannotBeIsAWrongUseNamedInOneLine() {
     System.setProperty("laurel.port", "abc");
     try {
-      Outcome failed = run("serve");
+      for (String command : List.of("serve", "")) {
+        Outcome wrong = command.isEmpty() ? run() : run(command);
 
-      assertThat(failed.status()).isEqualTo(1);
-      assertThat(failed.err())
-          .isEqualTo("laurel serve: LAUREL_PORT must be a number from 0 to 65535, not 'abc'\n");
-      assertThat(failed.out()).isEmpty();
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err().strip().lines()).hasSize(1);
+        assertThat(wrong.err())
+            .startsWith("laurel")
+            .contains(": LAUREL_PORT must be a number from 0 to 65535, not 'abc'");
+        assertThat(wrong.out()).isEmpty();
+      }
     } finally {
       System.clearProperty("laurel.port");
     }
