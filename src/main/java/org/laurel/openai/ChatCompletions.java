@@ -66,7 +66,7 @@ public class ChatCompletions {
       List<Choice> choices = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
         Answer answer = answers.get(i);
-        Logprobs logprobs = request.wantsLogprobs() ? logprobs(answer.generation(), policy) : null;
+        Logprobs logprobs = request.wantsLogprobs() ? logprobs(answer, policy) : null;
         Turn message = new Turn("assistant", answer.text());
         choices.add(new Choice(i, message, null, logprobs, answer.finishReason()));
       }
@@ -148,10 +148,12 @@ public class ChatCompletions {
         policy.contextLength());
   }
 
-  private static Logprobs logprobs(Generation generation, ServedPolicy policy) {
+  private static Logprobs logprobs(Answer answer, ServedPolicy policy) {
+    Generation generation = answer.generation();
     List<TokenLogprob> content = new ArrayList<>();
     int[] tokens = generation.text();
-    for (int i = 0; i < tokens.length; i++) {
+    int shown = answer.shown(policy::text);
+    for (int i = 0; i < shown; i++) {
       String token = policy.text(new int[] {tokens[i]});
       List<Integer> bytes = new ArrayList<>();
       for (byte one : policy.encoder().tokenizer().bytes(tokens[i])) {

@@ -58,8 +58,7 @@ public class Completions {
       List<Choice> choices = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
         Answer answer = answers.get(i);
-        Logprobs logprobs =
-            request.logprobs() == null ? null : logprobs(answer.generation(), policy);
+        Logprobs logprobs = request.logprobs() == null ? null : logprobs(answer, policy);
         choices.add(new Choice(answer.text(), i, logprobs, answer.finishReason()));
       }
       return Response.ok(
@@ -105,11 +104,13 @@ public class Completions {
     return Asked.of(policy, request.prompts(policy), request.sampling(), DEFAULT_MAX_TOKENS);
   }
 
-  private static Logprobs logprobs(Generation generation, ServedPolicy policy) {
+  private static Logprobs logprobs(Answer answer, ServedPolicy policy) {
+    Generation generation = answer.generation();
     List<String> tokens = new ArrayList<>();
     List<Float> logprobs = new ArrayList<>();
     int[] written = generation.text();
-    for (int i = 0; i < written.length; i++) {
+    int shown = answer.shown(policy::text);
+    for (int i = 0; i < shown; i++) {
       tokens.add(policy.text(new int[] {written[i]}));
       logprobs.add(generation.logprobs()[i]);
     }

@@ -203,12 +203,19 @@ class ChatCompletionsTest {
   }
 
   @Test
-  void aStopStringEndsTheAnswerBeforeItself() {
+  void aStopStringEndsTheAnswerBeforeItself() throws Exception {
     String whole = words(chat(Map.of("max_tokens", 60, "seed", 5)));
     String stop = whole.substring(whole.length() / 2, whole.length() / 2 + 1);
     post(CHAT, chat(Map.of("max_tokens", 60, "seed", 5, "stop", stop)))
         .body("choices[0].message.content", is(whole.substring(0, whole.indexOf(stop))))
         .body("choices[0].finish_reason", is("stop"));
+    JsonNode told = json(chat(Map.of("max_tokens", 60, "seed", 5, "stop", stop, "logprobs", true)));
+    var bytes = new ByteArrayOutputStream();
+    told.at("/choices/0/logprobs/content")
+        .forEach(token -> token.path("bytes").forEach(one -> bytes.write(one.asInt())));
+    assertThat(bytes.toString(StandardCharsets.UTF_8))
+        .as("tokens beyond the stop string are nobody's")
+        .isEqualTo(told.at("/choices/0/message/content").asText());
   }
 
   @Test
