@@ -19,6 +19,11 @@ public final class Conversation {
 
   private Conversation() {}
 
+  /** Whether a turn may be of that role. */
+  public static boolean isRole(String role) {
+    return ROLES.contains(role);
+  }
+
   /**
    * What is wrong with the turns, as a sentence that goes on from "the prompt"; empty if nothing
    * is.
@@ -29,7 +34,7 @@ public final class Conversation {
     }
     long bytes = 0;
     for (Message message : messages) {
-      if (!ROLES.contains(message.role())) {
+      if (!isRole(message.role())) {
         return Optional.of("has a message whose role is none of system, user, assistant");
       }
       if (message.content() == null || message.content().isBlank()) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.laurel.account.Role;
+import org.laurel.prompt.Conversation;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.Transcripts;
 import org.laurel.web.Cursor;
@@ -56,7 +57,8 @@ public class RewardModels {
   @Transactional
   public Page<RewardModelView> list(@BeanParam @Valid Cursor cursor) {
     UUID last = cursor.last(id -> RewardModelVersion.findByIdOptional(id).isPresent());
-    List<RewardModelView> found = RewardModelView.of(RewardModelVersion.page(last, cursor.limit + 1));
+    List<RewardModelView> found =
+        RewardModelView.of(RewardModelVersion.page(last, cursor.limit + 1));
     return Page.of(found, cursor.limit, view -> view.id().toString());
   }
 
@@ -114,6 +116,10 @@ public class RewardModels {
       if (!message.path("role").isTextual() || !message.path("content").isTextual()) {
         throw Problem.invalid("a message needs role and content")
             .error(field, "role and content are missing");
+      }
+      if (!Conversation.isRole(message.get("role").textValue())) {
+        throw Problem.invalid("a message's role is system, user or assistant")
+            .error(field, "has a message of another role");
       }
       messages.add(
           new Message(message.get("role").textValue(), message.get("content").textValue()));

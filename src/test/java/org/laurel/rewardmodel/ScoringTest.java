@@ -2,6 +2,7 @@ package org.laurel.rewardmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.equalTo;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -59,6 +60,27 @@ class ScoringTest {
       assertThat(scores.get(same)).isCloseTo(scores.get(0), within(1e-5f));
     }
     assertThat(scores.get(4)).isNotCloseTo(scores.get(0), within(1e-5f));
+  }
+
+  @Test
+  void aRoleThatNobodyHasIsNamed() {
+    TestAccounts.as(administrator)
+        .contentType(ContentType.JSON)
+        .body(
+            Map.of(
+                "items",
+                List.of(
+                    Map.of("prompt", "Hello?", "completion", "Hi."),
+                    Map.of(
+                        "prompt",
+                        List.of(Map.of("role", "wizard", "content", "Hello?")),
+                        "completion",
+                        "Hi."))))
+        .post("/api/reward-models/" + TestPolicies.createRewardModel(41).id + "/score")
+        .then()
+        .statusCode(422)
+        .body("errors[0].field", equalTo("items[1].prompt"))
+        .body("errors[0].message", equalTo("has a message of another role"));
   }
 
   @SafeVarargs
