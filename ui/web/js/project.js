@@ -13,6 +13,7 @@ const text = document.getElementById("import-text");
 const drop = document.getElementById("import-drop");
 const file = document.getElementById("import-file");
 const result = document.getElementById("import-result");
+const MOST_TOLD = 100; // the server names no more wrong lines of a file
 let chosen = null;
 
 function choose(from) {
@@ -62,7 +63,7 @@ function report(kind, headline, errors = []) {
   if (errors.length) {
     const list = document.createElement("ul");
     list.className = "small import-errors";
-    for (const { line, field, message } of errors.slice(0, 50)) {
+    for (const { line, field, message } of errors) {
       const item = document.createElement("li");
       item.textContent = [line && `Line ${line}`, field, message].filter(Boolean).join(": ");
       list.append(item);
@@ -98,7 +99,10 @@ importForm.addEventListener("submit", async (event) => {
     text.value = "";
     importForm.closest("dialog").addEventListener("close", () => location.reload(), { once: true });
   } catch (error) {
-    report("bad", `Nothing was imported. ${error.message}`, error.problem?.errors);
+    const faults = error.problem?.errors ?? [];
+    const lines = faults.filter(({ line }) => line).length;
+    const wrong = lines === 1 ? "a line is wrong" : `${lines}${lines === MOST_TOLD ? " lines or more" : " lines"} are wrong`;
+    report("bad", lines ? `Nothing was imported: ${wrong}.` : `Nothing was imported. ${error.message}`, faults);
   } finally {
     button.disabled = false;
   }

@@ -1,0 +1,54 @@
+package org.laurel.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.laurel.account.Role;
+import org.laurel.account.TestAccounts;
+import org.laurel.task.Workplace;
+
+@QuarkusTest
+class ImportDialogTest {
+  @Inject Workplace workplace;
+
+  @Test
+  void answersOfOtherModelsAreBroughtByThePageAndAFaultIsSaidOnce() {
+    UUID project = workplace.project("{}");
+    try (Chromium chromium = new Chromium();
+        Visit visit = Visit.atADesk(chromium, TestAccounts.create(Role.ADMINISTRATOR))) {
+      Page page = visit.page();
+      page.navigate("/projects/" + project);
+      page.locator("[data-open=import]").first().click();
+      Locator dialog = page.locator("#import");
+      assertThat(dialog.locator("#import-overlap")).isHidden();
+      dialog.locator("#import-kind").selectOption("completions");
+      assertThat(dialog.locator("p[data-kind=completions]")).isVisible();
+      assertThat(dialog.locator("p[data-kind=prompts]")).isHidden();
+      dialog.locator("#import-overlap").fill("3");
+
+      dialog.locator("#import-text").fill("{\"prompt\": \"p\", \"completions\": [\"a\"]}");
+      dialog.locator("[type=submit]").click();
+      assertThat(dialog.locator("#import-result"))
+          .hasText(
+              "Nothing was imported: a line is wrong.Line 1: completions: must be a list of 2 to 9");
+
+      dialog.locator("#import-text").fill("{\"prompt\": \"p\", \"completions\": [\"a\", \"b\"]}");
+      dialog.locator("[type=submit]").click();
+      assertThat(dialog.locator("#import-result"))
+          .hasText("1 imported, 0 there already, 0 refused.");
+      assertThat(visit.scriptErrors()).isEmpty();
+    }
+    assertThat(
+            workplace.one(
+                "select count(*) from task_seat s join task t on t.id = s.task_id"
+                    + " where t.project_id = ?1",
+                project))
+        .isEqualTo(3L);
+  }
+}
