@@ -2,6 +2,7 @@ package org.laurel.web;
 
 import static org.eclipse.microprofile.openapi.OASFactory.createSchema;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 import java.util.List;
 import java.util.Locale;
@@ -21,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the OpenAPI document which fields may be null: the components of records that are marked
- * {@link Nullable}. Generated clients of typed languages refuse a null that nobody announced.
+ * {@link Nullable}; and which are always there: all others of an answer. Generated clients of typed
+ * languages refuse a null that nobody announced, and ask at every field that nobody promised. What
+ * has to be in a request, its constraints say.
  */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class NullableFields implements OASFilter {
   private static final DotName NULLABLE = DotName.createSimple(Nullable.class);
   private static final DotName SCHEMA =
       DotName.createSimple(org.eclipse.microprofile.openapi.annotations.media.Schema.class);
+
+  private static final DotName IGNORED = DotName.createSimple(JsonIgnore.class);
 
   private final List<ClassInfo> records;
 
@@ -40,13 +45,14 @@ public class NullableFields implements OASFilter {
 
   @Override
   public void filterOpenAPI(OpenAPI api) {
+    Set<String> answers = AnswerSchemas.of(api);
     api.getComponents()
         .getSchemas()
         .forEach(
             (name, schema) ->
                 records.stream()
                     .filter(type -> isNamed(name, type) && isOf(schema, type))
-                    .forEach(type -> mark(schema, type)));
+                    .forEach(type -> mark(schema, type, answers.contains(name))));
   }
 
   /** A schema is named as its record is called or annotated; what fills a generic one follows. */
@@ -60,14 +66,20 @@ public class NullableFields implements OASFilter {
   /** Records that are no part of the API may be called the same. */
   private static boolean isOf(Schema schema, ClassInfo type) {
     return schema.getProperties() != null
-        && names(type.recordComponents())
+        && names(shown(type))
             .equals(
                 schema.getProperties().keySet().stream()
                     .map(NullableFields::plain)
                     .collect(Collectors.toSet()));
   }
 
-  private static void mark(Schema schema, ClassInfo type) {
+  private static List<RecordComponentInfo> shown(ClassInfo type) {
+    return type.recordComponents().stream()
+        .filter(component -> !type.field(component.name()).hasAnnotation(IGNORED))
+        .toList();
+  }
+
+  private static void mark(Schema schema, ClassInfo type, boolean answer) {
     Set<String> nullable =
         names(
             type.recordComponents().stream()
@@ -78,6 +90,8 @@ public class NullableFields implements OASFilter {
             (name, property) -> {
               if (nullable.contains(plain(name))) {
                 schema.addProperty(name, orNull(property));
+              } else if (answer && !isRequired(schema, name)) {
+                schema.addRequired(name);
               }
             });
   }
@@ -91,6 +105,10 @@ public class NullableFields implements OASFilter {
   /** The same for finishReason and finish_reason. */
   private static String plain(String name) {
     return name.replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isRequired(Schema schema, String name) {
+    return schema.getRequired() != null && schema.getRequired().contains(name);
   }
 
   private static Schema orNull(Schema property) {

@@ -137,6 +137,35 @@ class ApiDocumentTest {
     assertThat(property(schema, field).toString()).doesNotContain("null");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "RoundView, status id, error finishedAt",
+    "PagePolicyView, items, ''",
+    "ImportReport, imported duplicates rejected errors, ''",
+    "Metric, step time key value, ''",
+    "ChatCompletion, id choices, usage",
+    "ProblemDocument, status title detail, errors"
+  })
+  void whatIsAlwaysThereSaysSoAndNothingElse(String schema, String always, String sometimes) {
+    List<String> required =
+        stream(document.at("/components/schemas/" + schema + "/required"))
+            .map(JsonNode::asText)
+            .toList();
+    assertThat(required).contains(words(always));
+    if (!sometimes.isEmpty()) {
+      assertThat(required).doesNotContain(words(sometimes));
+    }
+  }
+
+  @Test
+  void whatAnswersPromiseNoRequestHasToHold() {
+    assertThat(document.at("/components/schemas/SamplingRequest/required").isMissingNode())
+        .isTrue();
+    for (JsonNode field : document.at("/components/schemas/Message/required")) {
+      assertThat(field.asText()).as("Message is part of requests too").isEmpty();
+    }
+  }
+
   private JsonNode property(String schema, String field) {
     JsonNode property =
         document.path("components").path("schemas").path(schema).path("properties").path(field);
