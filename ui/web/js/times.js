@@ -10,8 +10,23 @@ export function duration(from, to = new Date()) {
   return minutes < 120 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
 }
 
+const UNITS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const relative = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+
+/** As "3 minutes ago"; beyond a week the day says more. */
+export function ago(instant, now = Date.now()) {
+  const seconds = Math.round((new Date(instant) - now) / 1000);
+  if (Math.abs(seconds) > 7 * 86_400) return local(instant);
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? UNITS.at(-1);
+  return relative.format(Math.trunc(seconds / size), unit);
+}
+
 function show(part) {
-  for (const time of part.querySelectorAll("time[datetime]")) time.textContent = local(time.dateTime);
+  for (const time of part.querySelectorAll("time[datetime]")) {
+    const near = time.dataset.relative !== undefined;
+    time.textContent = near ? ago(time.dateTime) : local(time.dateTime);
+    if (near) time.title = local(time.dateTime);
+  }
 }
 
 show(document);

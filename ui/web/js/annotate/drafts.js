@@ -10,7 +10,7 @@ export class Drafts extends EventTarget {
   #pending = null; // { taskId, work } not yet with the server
   #pause = 2000;
   state = "saved"; // saved | saving | offline | signed-out | lost | refused
-  refusal = null; // why, in the server's words
+  refusal = null; // the error that says why
   savedAt = null;
 
   constructor(device) {
@@ -91,7 +91,7 @@ export class Drafts extends EventTarget {
       } else if (isRefusal(error)) {
         // The same again would be refused again; the next change is tried.
         if (this.#pending.work === work) this.#pending = null;
-        this.refusal = error.message;
+        this.refusal = error;
         this.#become("refused");
       } else {
         this.#become("offline");

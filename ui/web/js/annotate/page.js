@@ -55,6 +55,7 @@ let revising = false; // the task is submitted already and opened again
 let shows = 0; // how many times a task was put on the screen
 let shownAt = 0; // when the one on the screen was, by performance.now()
 let aside = null; // the task left for one that is revised
+const sent = new Map(); // tasks whose ranking is on its way, by id: it may not be taken
 let askedAt = null; // when "order unchanged" was asked, by performance.now()
 
 /* Showing */
@@ -249,6 +250,7 @@ function submit() {
     returns: task.ranking?.returns ?? 0, // what waits here does not answer a note that comes later
   };
   const wasRevised = revising;
+  sent.set(task.id, task);
   outbox.add({ taskId: task.id, body, work, revised: wasRevised });
   // A draft that is on its way must arrive first, lest it open the submitted task again.
   drafts.drop(task.id).then(() => outbox.flush());
@@ -289,6 +291,7 @@ async function askServer() {
   const before = shows;
   try {
     const task = await leases.next();
+    shutOut(false);
     if (current) return;
     // What was loaded beforehand came first and is submitted meanwhile: this may be the same task.
     if (shows !== before) return askServer();
@@ -297,6 +300,7 @@ async function askServer() {
       preload();
     } else empty();
   } catch (error) {
+    if (error.status === 404 && !current) return shutOut(true);
     if (isRefusal(error)) return toast(error.message, "bad");
     status.unreachable(error);
     setTimeout(() => current === null && nextFromServer(), 4000);
@@ -332,6 +336,23 @@ function wait() {
   draw();
 }
 
+/** Says that the annotator works in this project no more; what is on the screen stays there. */
+function shutOut(out) {
+  $("shut-out").hidden = !out;
+  if (out && !current) page.hidden = true;
+}
+
+/** The ranking that was not taken is on the screen again, as it was sent. */
+function putBack({ taskId, revised }) {
+  const task = sent.get(taskId);
+  upcoming = aside = null; // not ours any more either
+  if (task) {
+    show({ ...task, draft: null }, { revise: revised });
+    keep(); // taken as soon as he is let in again
+  }
+  shutOut(true);
+}
+
 function empty() {
   current = null;
   revising = false;
@@ -343,6 +364,8 @@ function empty() {
 
 outbox.addEventListener("delivered", ({ detail: { item } }) => {
   windows.postMessage(item.taskId);
+  sent.delete(item.taskId);
+  shutOut(false);
   status.refresh(leases);
   // Windows share what waits on this device: it may have been another one's.
   if (!revising) submittedElsewhere(item.taskId);
@@ -353,6 +376,10 @@ outbox.addEventListener("refused", async ({ detail: { item, error } }) => {
   if (!item.revised) status.refused();
   status.refresh(leases);
   const keepWork = () => device.write(`draft.${item.taskId}`, { work: item.work, at: Date.now(), synced: false });
+  if (error.status === 404) {
+    keepWork();
+    return putBack(item);
+  }
   if (error.status !== 409) {
     keepWork();
     toast(say("refused", error.message), "bad");
@@ -360,6 +387,7 @@ outbox.addEventListener("refused", async ({ detail: { item, error } }) => {
     keepWork();
     toast(say("returnedMeanwhile"), "bad");
   } else toast(say("takenMeanwhile"), "bad");
+  sent.delete(item.taskId);
   if (!current) nextFromServer();
 });
 async function wasReturned(taskId) {
@@ -368,6 +396,8 @@ async function wasReturned(taskId) {
 }
 
 drafts.addEventListener("change", async () => {
+  if (drafts.state === "refused" && drafts.refusal.status === 404) shutOut(true);
+  if (drafts.state === "saved" && drafts.savedAt) shutOut(false);
   if (drafts.state !== "lost" || !current) return;
   // The lease ran out and the seat is gone; another seat of the task will do as well.
   try {

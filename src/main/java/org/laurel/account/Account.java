@@ -74,8 +74,34 @@ public class Account extends PanacheEntityBase {
         .findFirst();
   }
 
+  /**
+   * Lets nobody else take a lease for the account, or change what it may do, before the transaction
+   * ends. To be called before the account is read.
+   */
+  public static void lock(UUID id) {
+    getEntityManager()
+        .createNativeQuery("select id from account where id = :id for no key update")
+        .setParameter("id", id)
+        .getResultList();
+  }
+
   public static List<Account> people() {
     return list("order by disabledAt nulls first, role, email");
+  }
+
+  /** Whether somebody has the account, disabled or not. */
+  public static boolean exists(UUID id) {
+    return count("id", id) > 0;
+  }
+
+  /** In the order in which they were made. */
+  public static List<Account> after(UUID after, int limit) {
+    return find("id > ?1 order by id", after).page(0, limit).list();
+  }
+
+  /** Whether it works in every project, those that are made later included. */
+  public boolean isEverywhere() {
+    return allProjects || role.equals(Role.ADMINISTRATOR);
   }
 
   public boolean isDisabled() {

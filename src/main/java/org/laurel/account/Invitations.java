@@ -29,15 +29,25 @@ public class Invitations {
     if (!Role.ALL.contains(role)) {
       throw Problem.invalid("there is no such role").error("role", "must be one of " + Role.ALL);
     }
-    if (language != null && !Languages.isSpoken(language)) {
-      throw Problem.invalid("Laurel does not speak this language")
-          .error("language", "must be one of " + Languages.SPOKEN);
-    }
+    String spoken = language == null ? "en" : spoken(language);
     Account account = Account.create(email, role);
-    account.language = language == null ? "en" : language;
+    account.language = spoken;
     account.flush();
     audit.record("account.created", "account", account.id, Map.of("role", role));
     return account;
+  }
+
+  /**
+   * The language, if Laurel's pages are in it.
+   *
+   * @throws Problem 422 if they are not
+   */
+  public static String spoken(String language) {
+    if (!Languages.isSpoken(language)) {
+      throw Problem.invalid("Laurel does not speak this language")
+          .error("language", "must be one of " + Languages.SPOKEN);
+    }
+    return language;
   }
 
   /** The path where a password is chosen, once, within two weeks; earlier ones end. */

@@ -12,11 +12,9 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -30,7 +28,6 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jspecify.annotations.Nullable;
-import org.laurel.account.Account;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.web.Audit;
@@ -103,14 +100,6 @@ public class ProjectResource {
           project.archivedAt);
     }
   }
-
-  /** Whose account it is that is to work here. */
-  public record Known(@NotBlank @Size(max = 254) String email) {}
-
-  /**
-   * @param everywhere whether the account works in every project, this one included, anyway
-   */
-  public record Admitted(UUID id, String email, boolean everywhere) {}
 
   /** A text that annotators worked under. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -204,42 +193,5 @@ public class ProjectResource {
             .map(g -> new Guidelines(g.version, g.text, g.createdBy, g.createdAt))
             .toList(),
         null);
-  }
-
-  /** Lets somebody in who has an account, by the address. */
-  @POST
-  @Path("{id}/members")
-  public Admitted admitKnown(@RestPath UUID id, @NotNull @Valid Known known) {
-    Account account =
-        Account.withEmail(known.email())
-            .orElseThrow(() -> Problem.notFound("account", known.email()));
-    if (account.isDisabled()) {
-      throw Problem.conflict(
-          account.email + " is disabled: enable the account first, under People");
-    }
-    boolean everywhere = account.allProjects || account.role.equals(Role.ADMINISTRATOR);
-    if (!everywhere) {
-      admit(id, account.id);
-    }
-    return new Admitted(account.id, account.email, everywhere);
-  }
-
-  @PUT
-  @Path("{id}/members/{account}")
-  public void admit(@RestPath UUID id, @RestPath UUID account) {
-    access.read(id);
-    if (Account.findById(account) == null) {
-      throw Problem.notFound("account", account);
-    }
-    Membership.add(id, account);
-    audit.record("project.member-admitted", "project", id, Map.of("account", account));
-  }
-
-  @DELETE
-  @Path("{id}/members/{account}")
-  public void dismiss(@RestPath UUID id, @RestPath UUID account) {
-    access.read(id);
-    Membership.remove(id, account);
-    audit.record("project.member-dismissed", "project", id, Map.of("account", account));
   }
 }

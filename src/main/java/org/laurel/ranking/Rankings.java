@@ -38,19 +38,19 @@ public class Rankings {
    * same annotator becomes a new version. Either answers a ranking that was sent back, which then
    * counts again.
    *
-   * @throws Problem 404 without such a task, 409 if the annotator's lease ran out or was never his,
-   *     or the ranking was sent back after this was composed; 422 naming everything wrong with the
-   *     ranking
+   * @throws Problem 404 without such a task in a project in which he works, 409 if the annotator's
+   *     lease ran out or was never his, or the ranking was sent back after this was composed; 422
+   *     naming everything wrong with the ranking
    */
   @Transactional
   public StoredRanking submit(UUID taskId, UUID annotatorId, Submission submission) {
     Task task = Task.locked(taskId).orElseThrow(() -> Problem.notFound("task", taskId));
-    AnnotationForm form = annotating.requireMember(task.projectId, annotatorId);
-    Seat seat =
+    Optional<Seat> own =
         Seat.<Seat>find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId)
             .withLock(LockModeType.PESSIMISTIC_WRITE)
-            .firstResultOptional()
-            .orElseThrow(() -> Leases.notHeld(taskId));
+            .firstResultOptional();
+    AnnotationForm form = annotating.requireMember(task.projectId, annotatorId);
+    Seat seat = own.orElseThrow(() -> Leases.notHeld(taskId));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     if (seat.submittedAt == null && !seat.isLeased(now)) {
       throw Leases.expired(seat);

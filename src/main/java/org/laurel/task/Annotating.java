@@ -13,6 +13,15 @@ import org.laurel.web.Problem;
 @ApplicationScoped
 public class Annotating {
 
+  /** Of the account {@code a}: whether it works in the project {@code p}. */
+  static final String WORKS_THERE =
+      """
+      (a.disabled_at is null
+        and (a.all_projects or a.role = 'administrator'
+             or exists (select 1 from project_member m
+                         where m.project_id = p.id and m.account_id = a.id)))
+      """;
+
   private final EntityManager entityManager;
   private final ObjectMapper json;
 
@@ -22,29 +31,30 @@ public class Annotating {
   }
 
   /**
-   * The project's form, for somebody who works in that project.
+   * The project's form, for somebody who works in that project. Who changes something has to ask
+   * once what he changes is locked, lest he be taken out of the project meanwhile.
    *
-   * @throws Problem 404 if the project does not exist, is archived, or is not this annotator's, so
-   *     that nobody learns of projects that are not his
+   * @throws Problem 404 if the project does not exist, is archived, or is not this annotator's, or
+   *     no more: in the same words, so that nobody learns of projects that are not his
    */
   @SuppressWarnings("unchecked")
   public AnnotationForm requireMember(UUID projectId, UUID annotatorId) {
     List<Tuple> rows =
         entityManager
             .createNativeQuery(
-                """
-                select cast(p.settings as text) as settings from project p, account a
-                 where p.id = :project and p.archived_at is null and a.id = :annotator
-                   and (a.all_projects or a.role = 'administrator'
-                        or exists (select 1 from project_member m
-                                    where m.project_id = p.id and m.account_id = a.id))
-                """,
+                "select cast(p.settings as text) as settings from project p, account a"
+                    + " where p.id = :project and p.archived_at is null and a.id = :annotator and "
+                    + WORKS_THERE,
                 Tuple.class)
             .setParameter("project", projectId)
             .setParameter("annotator", annotatorId)
             .getResultList();
     if (rows.isEmpty()) {
-      throw Problem.notFound("project", projectId);
+      throw new Problem(
+          404,
+          "Not found",
+          "there is no project %s in which you work; it may be archived, or you were taken out of it"
+              .formatted(projectId));
     }
     return form(rows.get(0).get("settings", String.class));
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.laurel.account.Account;
 import org.laurel.web.Problem;
 
 /**
@@ -121,9 +122,9 @@ public class Leases {
    */
   @Transactional
   public Optional<Seat> next(UUID projectId, UUID annotatorId, @Nullable UUID beside) {
+    oneRequestAtATime(annotatorId);
     AnnotationForm form = annotating.requireMember(projectId, annotatorId);
     Duration lease = form.lease();
-    oneRequestAtATime(annotatorId);
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     Optional<Seat> returned = returned(projectId, annotatorId, beside);
     if (returned.isPresent()) {
@@ -174,8 +175,8 @@ public class Leases {
   @Transactional
   public Seat of(UUID taskId, UUID annotatorId) {
     Task task = task(taskId);
-    Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
     oneRequestAtATime(annotatorId);
+    Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     Seat seat =
         ownSeat(taskId, annotatorId)
@@ -223,8 +224,8 @@ public class Leases {
    */
   @Transactional
   public void skip(UUID taskId, UUID annotatorId, String reason) {
-    annotating.requireMember(task(taskId).projectId, annotatorId);
     Optional<Seat> seat = ownSeat(taskId, annotatorId);
+    annotating.requireMember(task(taskId).projectId, annotatorId);
     if (seat.isEmpty() && hasSkipped(taskId, annotatorId)) {
       return;
     }
@@ -252,8 +253,9 @@ public class Leases {
   @Transactional
   public Seat draft(UUID taskId, UUID annotatorId, JsonNode work) {
     Task task = task(taskId);
+    Optional<Seat> own = ownSeat(taskId, annotatorId);
     Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
-    Seat seat = ownSeat(taskId, annotatorId).orElseThrow(() -> notHeld(taskId));
+    Seat seat = own.orElseThrow(() -> notHeld(taskId));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     seat.keep(work, now);
     if (seat.submittedAt == null) {
@@ -292,12 +294,12 @@ public class Leases {
         .isEmpty();
   }
 
-  /** Two windows of one annotator ask one after the other, so that neither sees half a lease. */
-  private void oneRequestAtATime(UUID annotatorId) {
-    entityManager
-        .createNativeQuery("select id from account where id = :me for no key update")
-        .setParameter("me", annotatorId)
-        .getResultList();
+  /**
+   * Two windows of one annotator ask one after the other, so that neither sees half a lease; so
+   * does whoever takes him out of a project, so that no lease comes after that.
+   */
+  private static void oneRequestAtATime(UUID annotatorId) {
+    Account.lock(annotatorId);
   }
 
   @SuppressWarnings("unchecked")

@@ -268,6 +268,9 @@ public interface TaskMessages {
   String submittedElsewhere();
 
   @Message
+  String shutOut();
+
+  @Message
   String refused();
 
   @Message

@@ -58,5 +58,8 @@ public interface WebMessages {
   String projectCompare();
 
   @Message
+  String projectPeople();
+
+  @Message
   String projectExport();
 }

@@ -125,16 +125,30 @@ class KeptWorkTest extends RankingScene {
   }
 
   @Test
-  void saysWhatTheServerRefuses() {
+  void showsARankingThatIsRefusedToSomebodyWhoWorksInTheProjectNoMore() {
     workplace.tasks(project, 2, 1, "four", "4");
     work();
     page.waitForCondition(() -> preloaded(2));
-    workplace.run("update project set archived_at = now() where id = ?1", project);
+    workplace.run("update account set all_projects = false where id = ?1", ann.id);
     type("2");
     assertThat(page.locator("#save-text")).containsText("Not saved on the server (there is no");
+    assertThat(page.locator("#shut-out")).containsText("You do not work in this project any more");
     type("1", "Enter");
-    assertThat(page.locator(".toast.bad").first()).containsText("The ranking was not taken");
+    assertThat(page.locator("#prompt")).containsText("What is 0 plus 0?");
+    assertThat(page.locator("#summary")).hasText("B › A");
+    assertThat(page.locator("#save-text")).containsText("Not saved on the server");
+    assertThat(page.locator("#shut-out")).isVisible();
     assertThat(page.locator("#count-today")).hasText("0");
+    page.reload();
+    assertThat(page.locator("body")).containsText("there is no project");
+
+    workplace.run("insert into project_member values (?1, ?2)", project, ann.id);
+    work();
+    assertThat(page.locator("#shut-out")).isHidden();
+    assertThat(page.locator("#summary")).hasText("B › A");
+    page.waitForTimeout(500); // sooner it would be meant for what was there before
+    type("Enter");
+    awaitRankings(1);
   }
 
   @Test

@@ -137,6 +137,19 @@ public class Workplace {
                     .getResultList());
   }
 
+  /** The only column of all rows. */
+  public List<?> all(String sql, Object... parameters) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              var query = entityManager.createNativeQuery(sql);
+              for (int i = 0; i < parameters.length; i++) {
+                query.setParameter(i + 1, parameters[i]);
+              }
+              return query.getResultList();
+            });
+  }
+
   /** The only column of the only row. */
   public Object one(String sql, Object... parameters) {
     return QuarkusTransaction.requiringNew()
