@@ -41,6 +41,7 @@ class ArchitectureTest {
   private static final String[] FEATURES =
       packages(
           "account",
+          "audit",
           "project",
           "prompt",
           "sampling",

@@ -115,6 +115,7 @@ public class FirstAdministrator {
   private Account create(String email) {
     Optional<Account> known = Account.withEmail(email);
     Account account = known.orElseGet(() -> Account.create(email, Role.ADMINISTRATOR));
+    String before = account.role;
     account.role = Role.ADMINISTRATOR;
     account.enable();
     account.flush();
@@ -124,7 +125,9 @@ public class FirstAdministrator {
         known.isPresent() ? "account.role-changed" : "account.created",
         "account",
         account.id,
-        Map.of("role", account.role));
+        known.isPresent()
+            ? Map.of("from", before, "to", account.role)
+            : Map.of("role", account.role));
     return account;
   }
 

@@ -42,8 +42,10 @@ public class Audit {
       Map<String, ?> detail) {
     database
         .createNativeQuery(
-            "insert into audit_event (account_id, action, subject_kind, subject_id, detail)"
-                + " values (:account, :action, :kind, :id, cast(:detail as jsonb))")
+            "insert into audit_event"
+                + " (account_id, action, subject_kind, subject_id, project_id, detail)"
+                + " values (:account, :action, :kind, :id, audited_project(:kind, :id),"
+                + " cast(:detail as jsonb))")
         .setParameter("account", account)
         .setParameter("action", action)
         .setParameter("kind", subjectKind)

@@ -20,6 +20,7 @@ public class QueryValues implements ParamConverterProvider {
   private record Kind(String name, Function<String, Object> reader) {}
 
   private static final Kind NUMBER = new Kind("a whole number", Integer::valueOf);
+  private static final Kind LONG = new Kind("a whole number", Long::valueOf);
   private static final Kind BOOL = new Kind("true or false", QueryValues::bool);
   private static final Map<Class<?>, Kind> KINDS =
       Map.of(
@@ -27,6 +28,10 @@ public class QueryValues implements ParamConverterProvider {
           NUMBER,
           Integer.class,
           NUMBER,
+          long.class,
+          LONG,
+          Long.class,
+          LONG,
           boolean.class,
           BOOL,
           Boolean.class,

@@ -58,6 +58,9 @@ public interface WebMessages {
   String projectCompare();
 
   @Message
+  String audit();
+
+  @Message
   String projectPeople();
 
   @Message
