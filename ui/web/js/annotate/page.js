@@ -300,7 +300,7 @@ async function askServer() {
       preload();
     } else empty();
   } catch (error) {
-    if (error.status === 404 && !current) return shutOut(true);
+    if (error.status === 404) return shutOut(true);
     if (isRefusal(error)) return toast(error.message, "bad");
     status.unreachable(error);
     setTimeout(() => current === null && nextFromServer(), 4000);
