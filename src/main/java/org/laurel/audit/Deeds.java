@@ -27,6 +27,9 @@ final class Deeds {
           Map.entry("account.token-issued", "{by} made the API token “{name}” for {subject}"),
           Map.entry("account.token-revoked", "{by} revoked an API token of {subject}"),
           Map.entry("account.widened", "{by} let {subject} work in every project"),
+          Map.entry(
+              "completions.imported",
+              "{by} imported {imported} tasks with answers of other models into {project}"),
           Map.entry("comparisons.imported", "{by} imported {imported} comparisons into {project}"),
           Map.entry(
               "demonstrations.imported", "{by} imported {imported} demonstrations into {project}"),
@@ -46,7 +49,11 @@ final class Deeds {
           Map.entry("project.member-dismissed", "{by} took {subject} out of {project}"),
           Map.entry("prompt.retired", "{by} retired a prompt of {project}"),
           Map.entry("prompts.imported", "{by} imported {imported} prompts into {project}"),
+          Map.entry("ranking.answered", "{by} answered a ranking sent back in {project}"),
           Map.entry("ranking.changed", "{by} changed a ranking in {project}"),
+          Map.entry("ranking.restored", "{by} let a ranking in {project} count again: {reason}"),
+          Map.entry("ranking.returned", "{by} sent a ranking back in {project}: {reason}"),
+          Map.entry("ranking.set-aside", "{by} set a ranking aside in {project}: {reason}"),
           Map.entry("ranking.submitted", "{by} ranked a task of {project}"),
           Map.entry("round.cancelled", "{by} cancelled round {subject} of {project}"),
           Map.entry("round.launched", "{by} launched round {subject} of {project}"),
