@@ -81,6 +81,10 @@ public class Ranking extends PanacheEntityBase {
   @Column(name = "withheld_at")
   public @Nullable Instant withheldAt;
 
+  /** The seat that somebody else was asked to take when it was set aside; null if nobody was. */
+  @Column(name = "asked_instead")
+  public @Nullable Short askedInstead;
+
   /** How often it was sent back to its annotator. */
   @Column(name = "returns")
   public short returns;
@@ -146,8 +150,31 @@ public class Ranking extends PanacheEntityBase {
     withhold(SET_ASIDE, by, reason, now);
   }
 
+  /**
+   * Wants somebody else's ranking of the task in place of this one, which was set aside; once.
+   *
+   * @throws Problem 409 if nobody can be asked any more
+   */
+  public void askInstead() {
+    if (askedInstead == null) {
+      askedInstead = task().askAnother();
+    }
+  }
+
+  private void askNobodyInstead(Instant now) {
+    if (askedInstead != null) {
+      task().askNoMore(askedInstead, now);
+      askedInstead = null;
+    }
+  }
+
+  private Task task() {
+    return Task.findById(taskId);
+  }
+
   /** Keeps it from counting until its annotator has sent it again, changed or not. */
   public void sendBack(UUID by, String note, Instant now) {
+    askNobodyInstead(now);
     withhold(RETURNED, by, note, now);
     returns++;
   }
@@ -156,8 +183,9 @@ public class Ranking extends PanacheEntityBase {
     return RETURNED.equals(withheld);
   }
 
-  /** Lets it count again. */
-  public void bringBack() {
+  /** Lets it count again; who was asked instead and has not begun is asked no more. */
+  public void bringBack(Instant now) {
+    askNobodyInstead(now);
     withheld = null;
     withheldNote = null;
     withheldBy = null;

@@ -66,7 +66,7 @@ public class Rankings {
         audit.record("ranking.changed", "ranking", ranking.id, said(ranking));
       }
       if (ranking.isReturned()) {
-        ranking.bringBack();
+        ranking.bringBack(now);
         audit.record("ranking.answered", "ranking", ranking.id, said(ranking));
       }
       seat.submit(now);

@@ -31,6 +31,18 @@ public class ReviewResource {
   }
 
   /**
+   * What is not to count.
+   *
+   * @param reason kept in the audit
+   * @param version that was looked at; 409 if there is a newer one
+   * @param askAgain whether somebody else is asked to rank the task instead; no if absent
+   */
+  public record RankingSetAside(
+      @NotBlank @Size(max = Ranking.NOTE_LIMIT) String reason,
+      @Nullable Integer version,
+      @Nullable Boolean askAgain) {}
+
+  /**
    * A decision on a ranking.
    *
    * @param reason kept in the audit
@@ -45,9 +57,11 @@ public class ReviewResource {
       summary = "Sets a ranking aside: until it is restored it does not count",
       description =
           "Not in statistics, comparisons, evaluations, rounds to come, nor exports but for"
-              + " rankings. Snapshots that hold it keep it.")
-  public StoredRanking setAside(@RestPath UUID id, @NotNull @Valid RankingDecision decision) {
-    return reviews.setAside(id, decision.reason().strip(), decision.version());
+              + " rankings. Snapshots that hold it keep it. With askAgain one more person is asked to"
+              + " rank the task, until the ranking is restored or that person has begun.")
+  public StoredRanking setAside(@RestPath UUID id, @NotNull @Valid RankingSetAside asked) {
+    return reviews.setAside(
+        id, asked.reason().strip(), asked.version(), Boolean.TRUE.equals(asked.askAgain()));
   }
 
   /**

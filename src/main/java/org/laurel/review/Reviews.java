@@ -34,13 +34,17 @@ class Reviews {
    * Keeps a ranking from counting.
    *
    * @param version that the reviewer has seen; null if it does not matter
-   * @throws Problem 404 without such a ranking, 409 if its annotator has changed it since or the
-   *     project is archived
+   * @param askAgain whether somebody else is to rank the task instead
+   * @throws Problem 404 without such a ranking, 409 if its annotator has changed it since, the
+   *     project is archived, or nobody else can be asked
    */
   @Transactional
-  StoredRanking setAside(UUID id, String reason, @Nullable Integer version) {
+  StoredRanking setAside(UUID id, String reason, @Nullable Integer version, boolean askAgain) {
     Ranking ranking = seen(id, version);
     ranking.setAside(account.id(), reason, now());
+    if (askAgain) {
+      ranking.askInstead();
+    }
     return decided("ranking.set-aside", ranking, reason);
   }
 
@@ -70,7 +74,7 @@ class Reviews {
     if (ranking.withheld == null) {
       throw Problem.conflict("Ranking " + id + " counts already.");
     }
-    ranking.bringBack();
+    ranking.bringBack(now());
     return decided("ranking.restored", ranking, reason);
   }
 

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.sampling.Completion;
+import org.laurel.web.Problem;
 
 /** Completions of one prompt, to be ranked by as many people as the task has seats. */
 @Entity
@@ -33,6 +34,9 @@ public class Task extends PanacheEntityBase {
       this.column = column;
     }
   }
+
+  /** Rankings that a task may want. */
+  private static final int MOST_SEATS = 20;
 
   @Id
   @Column(name = "id")
@@ -140,6 +144,35 @@ public class Task extends PanacheEntityBase {
             "select completion_id from task_completion where task_id = :task", UUID.class)
         .setParameter("task", id)
         .getResultList();
+  }
+
+  /**
+   * Wants one more ranking, by somebody who has not ranked the task.
+   *
+   * @return the number of the seat
+   * @throws Problem 409 if as many have ranked it as may, or it was closed before they had
+   */
+  public short askAnother() {
+    List<Seat> seats = Seat.list("taskId = ?1 order by seat", id);
+    if (closedAt != null && seats.stream().anyMatch(seat -> seat.submittedAt == null)) {
+      throw Problem.conflict("Task " + id + " is closed: nobody is asked about it any more.");
+    }
+    if (seats.size() >= MOST_SEATS) {
+      throw Problem.conflict("%d people were asked about task %s.".formatted(MOST_SEATS, id));
+    }
+    Seat added = new Seat();
+    added.taskId = id;
+    added.seat = (short) (seats.isEmpty() ? 1 : seats.get(seats.size() - 1).seat + 1);
+    added.persist();
+    closedAt = null;
+    return added.seat;
+  }
+
+  /** Takes back what {@link #askAnother} wanted, unless somebody has begun by now. */
+  public void askNoMore(short seat, Instant now) {
+    if (Seat.delete("taskId = ?1 and seat = ?2 and annotatorId is null", id, seat) > 0) {
+      closeIfFull(now);
+    }
   }
 
   /** Closes the task if every seat has its ranking. */

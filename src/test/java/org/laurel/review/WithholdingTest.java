@@ -136,6 +136,52 @@ class WithholdingTest extends ReviewScene {
   }
 
   @Test
+  void somebodyElseIsAskedInsteadUntilItComesBack() {
+    UUID carol = workplace.annotator();
+    decide(bobs, "set-aside", "hasty");
+    assertThat(leases.next(project, carol, null)).isEmpty();
+    Map<String, Object> instead = Map.of("reason", "hasty", "askAgain", true);
+    post(reviewer, bobs, "set-aside", instead).statusCode(200);
+    post(reviewer, bobs, "set-aside", instead).statusCode(200);
+    assertThat(seats("true")).as("asked once").isEqualTo(3);
+    assertThat(counts().seats()).as("wanted").isEqualTo(2);
+    assertThat(leases.next(project, bob, null)).as("not the same person").isEmpty();
+
+    decide(bobs, "restore", "it was short");
+    assertThat(seats("true")).isEqualTo(2);
+    assertThat(leases.next(project, carol, null)).isEmpty();
+
+    post(reviewer, bobs, "set-aside", instead).statusCode(200);
+    assertThat(leases.next(project, carol, null)).get().extracting(s -> s.taskId).isEqualTo(task);
+    decide(bobs, "restore", "it was short");
+    rankings.submit(task, carol, submission(strict(answers(task)), 60_000, Map.of(), null));
+    assertThat(seats("submitted_at is not null")).as("begun is begun").isEqualTo(3);
+    assertThat(counts().rankings()).isEqualTo(3);
+  }
+
+  @Test
+  void nobodyIsAskedBeyondTwentyNorAboutWhatWasClosed() {
+    Map<String, Object> instead = Map.of("reason", "hasty", "askAgain", true);
+    workplace.run("insert into task_seat (task_id, seat) select ?1, generate_series(3, 20)", task);
+    workplace.run("update task set closed_at = null where id = ?1", task);
+    post(reviewer, bobs, "set-aside", instead)
+        .statusCode(409)
+        .body("detail", containsString("20 people"));
+    workplace.run("delete from task_seat where task_id = ?1 and seat > 3", task);
+    workplace.run("update task set closed_at = now() where id = ?1", task);
+    post(reviewer, bobs, "set-aside", instead)
+        .statusCode(409)
+        .body("detail", containsString("is closed"));
+    assertThat(counts().rankings()).as("nothing was set aside").isEqualTo(2);
+  }
+
+  private long seats(String where) {
+    return ((Number)
+            workplace.one("select count(*) from task_seat where task_id = ?1 and " + where, task))
+        .longValue();
+  }
+
+  @Test
   void leavesWithTheRankingsAndComesBack() throws IOException {
     decide(bobs, "set-aside", "hasty\nand wrong");
     String rows = export("rankings");
