@@ -133,7 +133,7 @@ class StepView {
     }
   }
 
-  /** Draws as figures come; the browser reconnects by itself and goes on after the last one. */
+  /** Draws as figures come. */
   follow() {
     const holder = this.find(".charts");
     this.charts = CHARTS[this.kind].map((spec) => {
@@ -152,22 +152,39 @@ class StepView {
       holder.append(figure);
       return { spec, figure, latest, chart: lineChart(canvas, spec) };
     });
+    this.seen = 0;
+    this.listen();
+  }
+
+  /**
+   * The browser reconnects by itself where a connection breaks, and goes on after the last figure; where it is answered
+   * by an error, as of a proxy whose server is starting, it gives up.
+   */
+  listen() {
     const source = new EventSource(`/api/runs/${this.run}/metrics`);
-    source.onmessage = (event) => {
-      const { key, step, value } = JSON.parse(event.data);
-      for (const { spec, chart, latest, figure } of this.charts) {
-        if (!(key in spec.series)) continue;
-        chart.add(key, step, value);
-        figure.dataset.points = Number(figure.dataset.points ?? 0) + 1;
-        if (key !== main(spec.series)) continue;
-        const name = Object.keys(spec.series).length > 1 ? `${spec.series[key]} ` : "";
-        latest.textContent = `${name}${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""} at step ${step}`;
-      }
+    source.onmessage = ({ data, lastEventId }) => {
+      if (Number(lastEventId) <= this.seen) return;
+      this.seen = Number(lastEventId);
+      this.draw(JSON.parse(data));
     };
     source.addEventListener("end", () => {
       source.close();
       for (const { figure } of this.charts) figure.hidden = !figure.dataset.points;
     });
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) setTimeout(() => this.listen(), 5000);
+    };
+  }
+
+  draw({ key, step, value }) {
+    for (const { spec, chart, latest, figure } of this.charts) {
+      if (!(key in spec.series)) continue;
+      chart.add(key, step, value);
+      figure.dataset.points = Number(figure.dataset.points ?? 0) + 1;
+      if (key !== main(spec.series)) continue;
+      const name = Object.keys(spec.series).length > 1 ? `${spec.series[key]} ` : "";
+      latest.textContent = `${name}${chart.format(value)}${spec.unit ? ` ${spec.unit}` : ""} at step ${step}`;
+    }
   }
 
   async readSamples() {

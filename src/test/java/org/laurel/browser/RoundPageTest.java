@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
@@ -58,6 +61,45 @@ class RoundPageTest {
           .hasText("Step 32 of 32 · kept: the mean of 6 states along the way");
       assertThat((int) visit.page().evaluate("document.documentElement.scrollWidth"))
           .isEqualTo(390);
+    }
+  }
+
+  /** Broken after the first figure, and then answered by a proxy whose server is starting. */
+  @Test
+  void figuresComeOnceEachHoweverTheyAreBroken() {
+    UUID round = round("{}");
+    Object first =
+        workplace.one(
+            "select min(m.sequence) from run_metric m join run r on r.id = m.run_id"
+                + " where r.round_id = ?1",
+            round);
+    String figure =
+        "id: %s%ndata: {\"key\": \"train/loss\", \"step\": 20, \"value\": 0.61}%n%n"
+            .formatted(first);
+    AtomicInteger asked = new AtomicInteger();
+    try (Chromium chromium = new Chromium();
+        Visit visit = Visit.atADesk(chromium, TestAccounts.create(Role.ADMINISTRATOR))) {
+      Page page = visit.page();
+      page.route(
+          "**/api/runs/*/metrics",
+          route -> {
+            switch (asked.incrementAndGet()) {
+              case 1 ->
+                  route.fulfill(
+                      new Route.FulfillOptions()
+                          .setContentType("text/event-stream")
+                          .setBody(figure));
+              case 2 -> route.fulfill(new Route.FulfillOptions().setStatus(502));
+              default -> route.resume();
+            }
+          });
+      page.navigate("/rounds/" + round);
+      assertThat(chart(page, "Loss").locator(".latest"))
+          .hasText(
+              "Held out 0.688 at step 32",
+              new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+      assertThat(chart(page, "Loss")).hasAttribute("data-points", "4");
+      assertThat(asked).hasValue(3);
     }
   }
 
