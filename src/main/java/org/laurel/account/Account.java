@@ -13,6 +13,7 @@ import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.UuidGenerator;
 import org.jspecify.annotations.Nullable;
+import org.laurel.web.Problem;
 
 /**
  * A person or a program that works with Laurel. Never deleted, for its rankings stay; it can be
@@ -87,6 +88,13 @@ public class Account extends PanacheEntityBase {
 
   public static List<Account> people() {
     return list("order by disabledAt nulls first, role, email");
+  }
+
+  /**
+   * @throws Problem 404
+   */
+  public static Account get(UUID id) {
+    return Account.<Account>findByIdOptional(id).orElseThrow(() -> Problem.notFound("account", id));
   }
 
   /** Whether somebody has the account, disabled or not. */

@@ -15,7 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -23,8 +22,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.web.FewAtOnce;
 import org.laurel.web.Page;
-import org.laurel.web.Problem;
 
 /** The audit over the API: in pages, and whole. */
 @Path("/api/audit")
@@ -32,10 +31,7 @@ import org.laurel.web.Problem;
 public class AuditResource {
   static final String LINES = "application/x-ndjson";
 
-  /** Each holds a connection for as long as its reader takes; others need some, too. */
-  private static final int AT_ONCE = 2;
-
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final FewAtOnce few = new FewAtOnce(2, "the log is being sent to others already");
   private final AuditLog log;
   private final RoutingContext exchange;
 
@@ -70,11 +66,7 @@ public class AuditResource {
       content = @Content(mediaType = LINES, schema = @Schema(type = SchemaType.STRING)))
   public Response lines(@BeanParam Sought sought) {
     sought.condition();
-    if (!free.tryAcquire()) {
-      throw new Problem(503, "Busy", "the log is being sent to others already; try again soon")
-          .header("Retry-After", "10");
-    }
-    exchange.addEndHandler(end -> free.release());
+    few.admit(exchange);
     StreamingOutput file = out -> log.write(sought, out);
     return Response.ok(file)
         .type(LINES)

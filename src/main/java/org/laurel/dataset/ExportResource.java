@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.util.Arrays;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -20,15 +19,15 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.laurel.account.Role;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
+import org.laurel.web.FewAtOnce;
 import org.laurel.web.Problem;
 
 /** A project's data as a file that other trainers read. */
 @Path("/api/projects/{project}/export")
 public class ExportResource {
-  /** Each holds a connection for as long as its reader takes; others need some, too. */
   static final int AT_ONCE = 8;
 
-  private final Semaphore free = new Semaphore(AT_ONCE);
+  private final FewAtOnce few = new FewAtOnce(AT_ONCE, AT_ONCE + " exports are being sent already");
   private final Exports exports;
   private final Access access;
   private final RoutingContext exchange;
@@ -87,12 +86,7 @@ public class ExportResource {
                             .collect(Collectors.joining(", "))));
     VotesOf whose =
         VotesOf.of(votes).orElseThrow(() -> unknown("votes", votes, "people, ai, both"));
-    if (!free.tryAcquire()) {
-      throw new Problem(
-              503, "Busy", "%d exports are being sent already; try again soon".formatted(AT_ONCE))
-          .header("Retry-After", "10");
-    }
-    exchange.addEndHandler(end -> free.release());
+    few.admit(exchange);
     StreamingOutput file = out -> exports.write(in.id, rows, whose, type, out);
     String name =
         in.name.replaceAll("[^A-Za-z0-9._-]+", "-") + "-" + rows.key + "." + type.extension();

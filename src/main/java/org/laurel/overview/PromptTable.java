@@ -7,6 +7,7 @@ import jakarta.persistence.Tuple;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.web.Cursor;
 
 /** A project's prompts, a page at a time, with what became of each. */
 @ApplicationScoped
@@ -71,7 +72,7 @@ class PromptTable {
                 Tuple.class)
             .setParameter("project", projectId)
             .setParameter("pattern", pattern)
-            .setParameter("after", after == null ? new UUID(0, 0) : after)
+            .setParameter("after", after == null ? Cursor.START : after)
             .setParameter("limit", PAGE + 1)
             .getResultList();
     List<Row> rows =

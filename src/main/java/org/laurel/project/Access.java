@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
+import org.laurel.web.Cursor;
 import org.laurel.web.Problem;
 
 /** Which projects the signed-in account may see. What it may do there, its role says. */
@@ -56,7 +57,7 @@ public class Access {
 
   /** The projects that the account may see, those of long ago first; archived ones left out. */
   public List<Project> all(int most) {
-    return Project.after(new UUID(0, 0), most, member());
+    return Project.after(Cursor.START, most, member());
   }
 
   /** Null if the account may see all projects. */

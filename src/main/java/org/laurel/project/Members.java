@@ -84,7 +84,7 @@ public class Members {
    */
   Account admit(UUID project, UUID id) {
     Account.lock(id);
-    Account account = account(id);
+    Account account = Account.get(id);
     if (account.isDisabled()) {
       throw Problem.conflict(
           account.email + " is disabled: enable the account first, under People");
@@ -102,7 +102,7 @@ public class Members {
    */
   Account dismiss(UUID project, UUID id) {
     Account.lock(id);
-    Account account = account(id);
+    Account account = Account.get(id);
     if (account.isEverywhere()) {
       throw Problem.conflict(
           account.email
@@ -113,9 +113,5 @@ public class Members {
       narrowed.fire(new AccessNarrowed(id));
     }
     return account;
-  }
-
-  private static Account account(UUID id) {
-    return Account.<Account>findByIdOptional(id).orElseThrow(() -> Problem.notFound("account", id));
   }
 }

@@ -21,6 +21,7 @@ import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
+import org.laurel.web.Cursor;
 import org.laurel.web.Flash;
 import org.laurel.web.Page;
 import org.laurel.web.Problem;
@@ -104,8 +105,8 @@ public class MembersPage {
   private TemplateInstance show(Project project, String email, String failure) {
     return Templates.show(
         project,
-        page(project.id, new UUID(0, 0), false),
-        page(project.id, new UUID(0, 0), true),
+        page(project.id, Cursor.START, false),
+        page(project.id, Cursor.START, true),
         Membership.others(project.id, SHOWN),
         email,
         failure);

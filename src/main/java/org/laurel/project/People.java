@@ -25,6 +25,7 @@ import org.laurel.account.CurrentAccount;
 import org.laurel.account.Invitations;
 import org.laurel.account.Permissions;
 import org.laurel.account.Role;
+import org.laurel.web.Cursor;
 import org.laurel.web.Flash;
 import org.laurel.web.Problem;
 
@@ -115,13 +116,13 @@ public class People {
   @POST
   @Path("{id}/invitation")
   public TemplateInstance inviteAgain(@RestPath UUID id, UriInfo here) {
-    return page(link(get(id), here), "");
+    return page(link(Account.get(id), here), "");
   }
 
   @POST
   @Path("{id}/tokens")
   public TemplateInstance issueToken(@RestPath UUID id) {
-    Account account = get(id);
+    Account account = Account.get(id);
     return page(
         new Issued("token", account.email, invitations.token(account, "from the people page")), "");
   }
@@ -150,7 +151,7 @@ public class People {
   @GET
   @Path("{id}/projects")
   public TemplateInstance projects(@RestPath UUID id) {
-    return Templates.projects(get(id), choices(id));
+    return Templates.projects(Account.get(id), choices(id));
   }
 
   /**
@@ -186,7 +187,7 @@ public class People {
         whereabouts.projects(List.of(account)).getOrDefault(account, List.of()).stream()
             .map(Whereabouts.Place::id)
             .collect(Collectors.toSet());
-    return Project.after(new UUID(0, 0), MOST_PROJECTS, null).stream()
+    return Project.after(Cursor.START, MOST_PROJECTS, null).stream()
         .map(project -> new Choice(project, in.contains(project.id)))
         .toList();
   }
@@ -211,9 +212,5 @@ public class People {
   private Issued link(Account account, UriInfo here) {
     String link = here.getBaseUri().resolve(invitations.link(account)).toString();
     return new Issued("link", account.email, link);
-  }
-
-  private static Account get(UUID id) {
-    return Account.<Account>findByIdOptional(id).orElseThrow(() -> Problem.notFound("account", id));
   }
 }

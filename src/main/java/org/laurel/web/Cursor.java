@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class Cursor {
   /** Before every id that there is; whoever sends it begins a list. */
-  private static final UUID START = new UUID(0, 0);
+  public static final UUID START = new UUID(0, 0);
 
   @QueryParam("after")
   @Nullable UUID after;

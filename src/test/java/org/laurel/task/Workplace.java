@@ -152,15 +152,11 @@ public class Workplace {
 
   /** The only column of the only row. */
   public Object one(String sql, Object... parameters) {
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () -> {
-              var query = entityManager.createNativeQuery(sql);
-              for (int i = 0; i < parameters.length; i++) {
-                query.setParameter(i + 1, parameters[i]);
-              }
-              return query.getSingleResult();
-            });
+    List<?> rows = all(sql, parameters);
+    if (rows.size() != 1) {
+      throw new IllegalStateException(rows.size() + " rows of " + sql);
+    }
+    return rows.get(0);
   }
 
   /** Runs a statement in a transaction of its own. */

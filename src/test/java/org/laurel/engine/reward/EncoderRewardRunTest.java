@@ -81,6 +81,17 @@ class EncoderRewardRunTest {
     return run;
   }
 
+  private static RunListener stopAfter(int looks) {
+    return new RunListener() {
+      private int seen;
+
+      @Override
+      public boolean cancelRequested() {
+        return seen++ == looks;
+      }
+    };
+  }
+
   private static void train(RunDirectory run, RunListener listener) throws IOException {
     Training.run(
         run,
@@ -181,16 +192,7 @@ class EncoderRewardRunTest {
     RunDirectory straight = run("straight", 60, ",\"epochs\":2");
     train(straight, RunListener.NONE);
     RunDirectory stopped = run("stopped", 60, ",\"epochs\":2");
-    RunListener after =
-        new RunListener() {
-          private int steps;
-
-          @Override
-          public boolean cancelRequested() {
-            return steps++ == 5;
-          }
-        };
-    assertThatThrownBy(() -> train(stopped, after)).isInstanceOf(RunStoppedException.class);
+    assertThatThrownBy(() -> train(stopped, stopAfter(5))).isInstanceOf(RunStoppedException.class);
     train(stopped, RunListener.NONE);
     assertThat(stopped.artifact().resolve("model.safetensors"))
         .hasSameBinaryContentAs(straight.artifact().resolve("model.safetensors"));
@@ -264,16 +266,7 @@ class EncoderRewardRunTest {
   @Test
   void aResumedRunHasTheMinutesThatAreLeft() throws IOException {
     RunDirectory run = run("timed", 60, ",\"epochs\":10,\"patience\":1000,\"minutes\":10");
-    RunListener after =
-        new RunListener() {
-          private int steps;
-
-          @Override
-          public boolean cancelRequested() {
-            return steps++ == 5;
-          }
-        };
-    assertThatThrownBy(() -> train(run, after)).isInstanceOf(RunStoppedException.class);
+    assertThatThrownBy(() -> train(run, stopAfter(5))).isInstanceOf(RunStoppedException.class);
     Checkpoint stopped = run.checkpoints().latest().orElseThrow();
     assertThat(stopped.state().path("seconds").asDouble()).isBetween(0.01, 300.0);
     stopped.state().put("seconds", 600);
