@@ -21,10 +21,12 @@ final class CacheRoom {
 
   private final ModelConfig config;
   private final PolicySession.Limits limits;
+  private final CacheMemory memory;
 
   CacheRoom(ModelConfig config, PolicySession.Limits limits) {
     this.config = config;
     this.limits = limits;
+    memory = new CacheMemory(limits.cacheBytes());
   }
 
   /** A cache to begin with. */
@@ -108,7 +110,10 @@ final class CacheRoom {
     return first(request.longestPrompt(), request.parameters().maxNewTokens());
   }
 
-  /** The cache there is if it does, else another with what the running rows have in theirs. */
+  /**
+   * The cache there is if it does, else another with what the running rows have in theirs; the one
+   * before must not be used then.
+   */
   private KeyValueCache fitting(
       KeyValueCache cache, List<GeneratedRow> rows, int wanted, int tokens) {
     int most = mostRows(tokens);
@@ -117,11 +122,16 @@ final class CacheRoom {
     if (!tooSmall && !farTooLong) {
       return cache;
     }
-    KeyValueCache other =
-        new KeyValueCache(config, Math.min(most, Math.max(wanted, FEW_ROWS)), tokens);
+    int slots = Math.min(most, Math.max(wanted, FEW_ROWS));
+    long bytes = slots * KeyValueCache.bytesPerRow(config, tokens);
+    if (rows.isEmpty() && memory.keeps(cache.block()) && bytes <= cache.block().capacity()) {
+      return new KeyValueCache(config, slots, tokens, cache.block());
+    }
+    KeyValueCache other = new KeyValueCache(config, slots, tokens, memory.take(bytes));
     for (int i = 0; i < rows.size(); i++) {
       other.copy(cache, i, i, rows.get(i).cachedTokens());
     }
+    memory.giveBack(cache.block());
     return other;
   }
 

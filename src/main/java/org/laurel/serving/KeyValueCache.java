@@ -21,18 +21,36 @@ final class KeyValueCache {
   private final ModelConfig config;
   private final int slots;
   private final int capacity;
+  private final ByteBuffer block;
   private final FloatBuffer memory;
 
   /**
+   * In memory of its own.
+   *
    * @param slots so many that all of it is at most {@link #MOST_BYTES}
    * @param capacity most tokens of a row
    */
   KeyValueCache(ModelConfig config, int slots, int capacity) {
+    this(
+        config,
+        slots,
+        capacity,
+        ByteBuffer.allocateDirect(Math.toIntExact(slots * bytesPerRow(config, capacity))));
+  }
+
+  /**
+   * In memory that nothing else uses as long as this is used.
+   *
+   * @param block direct, of at least {@code slots} times {@link #bytesPerRow}
+   */
+  KeyValueCache(ModelConfig config, int slots, int capacity, ByteBuffer block) {
     this.config = config;
     this.slots = slots;
     this.capacity = capacity;
+    this.block = block;
     memory =
-        ByteBuffer.allocateDirect(Math.toIntExact(slots * bytesPerRow(config, capacity)))
+        block
+            .slice(0, Math.toIntExact(slots * bytesPerRow(config, capacity)))
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
   }
@@ -47,6 +65,11 @@ final class KeyValueCache {
 
   int capacity() {
     return capacity;
+  }
+
+  /** All the memory that it lies in. */
+  ByteBuffer block() {
+    return block;
   }
 
   /** The tensors of slots {@code from} to {@code to - 1}, in the order key, value of each layer. */

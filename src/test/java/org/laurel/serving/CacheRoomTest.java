@@ -66,6 +66,32 @@ class CacheRoomTest {
         .matches(smaller -> is(smaller, 8, 64), "8 rows of 64");
   }
 
+  @Test
+  void shortAndLongPromptsInTurnTakeNoMoreMemoryThanOnce() {
+    KeyValueCache cache = room.least();
+    cache = room.forRequests(cache, List.of(), List.of(request(1, 800)));
+    cache = room.forRequests(cache, List.of(), List.of(request(16, 10)));
+    long before = StepMemoryTest.taken();
+    for (int turn = 0; turn < 100; turn++) {
+      cache = room.forRequests(cache, List.of(), List.of(request(1, 800)));
+      cache = room.forRequests(cache, List.of(), List.of(request(16, 10)));
+    }
+    assertThat(StepMemoryTest.taken() - before).isLessThan(1 << 20);
+  }
+
+  @Test
+  void aCacheOfRunningRowsLiesApartFromTheOneItWasCopiedFrom() {
+    GeneratedRow running = new GeneratedRow(request(1, 10), 0, new int[] {3, 4}, room, 0);
+    KeyValueCache cache = room.least();
+    for (int turn = 0; turn < 4; turn++) {
+      running.enlarge(100 << turn);
+      KeyValueCache next = room.forRows(cache, List.of(running), List.of());
+      assertThat(next.capacity()).isGreaterThan(cache.capacity());
+      assertThat(next.block()).isNotSameAs(cache.block());
+      cache = next;
+    }
+  }
+
   private static boolean is(KeyValueCache cache, int slots, int tokens) {
     return cache.slots() == slots && cache.capacity() == tokens;
   }

@@ -11,7 +11,8 @@ class StepMemoryTest {
 
   private final StepMemory memory = new StepMemory();
 
-  private static long taken() {
+  /** Bytes of all direct buffers. */
+  static long taken() {
     return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
         .filter(pool -> pool.getName().equals("direct"))
         .mapToLong(BufferPoolMXBean::getTotalCapacity)
