@@ -1,8 +1,9 @@
 package org.laurel.model;
 
+import com.google.common.collect.Maps;
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +53,14 @@ public final class DecoderWeights {
     return floats;
   }
 
-  /** Every weight by name. */
+  /**
+   * Every weight by name, read when it is asked for and not kept: as floats the weights of a large
+   * model would fill the heap.
+   */
   public Map<String, FloatBuffer> all() {
-    Map<String, FloatBuffer> weights = new LinkedHashMap<>();
-    DecoderShapes.of(config, head).forEach((name, shape) -> weights.put(name, floats(name, shape)));
-    return weights;
+    Map<String, long[]> shapes = DecoderShapes.of(config, head);
+    return Maps.asMap(
+        shapes.keySet(), name -> floats(name, Objects.requireNonNull(shapes.get(name))));
   }
 
   /** Reads every weight once, for the sake of the checks. */
