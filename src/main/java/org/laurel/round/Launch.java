@@ -71,9 +71,9 @@ public class Launch {
     UUID judge = rewardModel(project.id, planned);
     VotesOf votes = request.votesOf();
     enough(project.id, planned, votes);
-    Map<String, Long> need = memory.need(project.id, policy, planned, hyperparameters);
+    MemoryCheck.Fit fit = memory.fit(project.id, policy, planned, hyperparameters);
     round.configuration =
-        new RoundPlan(planned, hyperparameters, policy.id, judge, need, votes.key());
+        new RoundPlan(planned, fit.settings(), policy.id, judge, fit.bytes(), votes.key());
     round.persist();
     steps.begin(round, 0);
     audit.record(

@@ -1,6 +1,5 @@
 package org.laurel.round;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.laurel.artifact.Artifacts;
 import org.laurel.artifact.MissingArtifact;
@@ -38,6 +38,20 @@ class MemoryCheck {
   /** What a training has in its heap besides weights. */
   private static final long HEAP = 200L << 20;
 
+  /** Smaller micro-batches cost more time than they save memory. */
+  private static final int LEAST_MICRO_BATCH = 256;
+
+  private static final String MICRO_BATCH = "microBatchTokens";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * What the steps of a round are launched with.
+   *
+   * @param settings those that were asked for, and smaller micro-batches where only they fit
+   * @param bytes that each step takes at its peak
+   */
+  record Fit(Map<String, Map<String, Object>> settings, Map<String, Long> bytes) {}
+
   /** Of the prompts, the longest. */
   private static final int LOOKED_AT = 50;
 
@@ -60,20 +74,21 @@ class MemoryCheck {
   }
 
   /**
-   * Bytes that each step takes; nothing for what cannot be foretold, as where the policy's files
-   * are not there.
+   * How each step fits into memory. Micro-batches that nobody asked for are made smaller where that
+   * is what it takes: it changes no result but for rounding. What cannot be foretold is left as it
+   * is, as where the policy's files are not there.
    *
    * @throws Problem 422 if a step takes more than there is
    */
-  Map<String, Long> need(
+  Fit fit(
       UUID project,
       PolicyVersion policy,
       List<String> steps,
       Map<String, Map<String, Object>> settings) {
-    Map<String, Long> need = new LinkedHashMap<>();
+    Map<String, Long> bytes = new LinkedHashMap<>();
     Optional<ModelDirectory> files = files(policy);
     if (files.isEmpty()) {
-      return need;
+      return new Fit(settings, bytes);
     }
     ModelConfig config = files.get().config();
     requireHeap(config.parameterCount());
@@ -81,16 +96,42 @@ class MemoryCheck {
         steps.stream().anyMatch(step -> StepKind.of(step).learnsFrom() == StepKind.Data.PROMPTS)
             ? longestPrompt(project, files.get())
             : 0;
+    Map<String, Map<String, Object>> fitting = new LinkedHashMap<>(settings);
     for (String step : steps) {
       Map<String, Object> own = settings.getOrDefault(step, Map.of());
       // an encoder's training does not depend on the policy's size
       if (!Backbone.MINILM.key().equals(own.get("backbone"))) {
-        JsonNode overrides = new ObjectMapper().valueToTree(own);
-        need.put(step, MemoryNeed.of(step, config, overrides, longestPrompt).bytes());
+        Map<String, Object> smaller =
+            fitting(own, StepKind.of(step), tried -> need(step, config, tried, longestPrompt));
+        long need = need(step, config, smaller, longestPrompt);
+        requireRoom(step, need, own.containsKey(MICRO_BATCH));
+        bytes.put(step, need);
+        if (!smaller.equals(own)) {
+          fitting.put(step, smaller);
+        }
       }
     }
-    need.forEach(this::requireRoom);
-    return need;
+    return new Fit(fitting, bytes);
+  }
+
+  private static long need(
+      String step, ModelConfig config, Map<String, Object> settings, int longestPrompt) {
+    return MemoryNeed.of(step, config, JSON.valueToTree(settings), longestPrompt).bytes();
+  }
+
+  /** The settings, or with the largest micro-batch that fits if they name none. */
+  private Map<String, Object> fitting(
+      Map<String, Object> settings, StepKind kind, ToLongFunction<Map<String, Object>> need) {
+    Map<String, Object> tried = settings;
+    int tokens = JSON.valueToTree(kind.defaults()).path(MICRO_BATCH).asInt();
+    while (!settings.containsKey(MICRO_BATCH)
+        && need.applyAsLong(tried) > limit
+        && tokens / 2 >= LEAST_MICRO_BATCH) {
+      tokens /= 2;
+      tried = new LinkedHashMap<>(settings);
+      tried.put(MICRO_BATCH, tokens);
+    }
+    return tried;
   }
 
   /** The exported graph is put together in Java's heap, all weights in it. */
@@ -104,13 +145,13 @@ class MemoryCheck {
     }
   }
 
-  private void requireRoom(String step, long bytes) {
+  private void requireRoom(String step, long bytes, boolean asked) {
     if (bytes > limit) {
       String message =
           "%s needs about %s of memory, and a training may take %s here"
               .formatted(step, gigabytes(bytes), gigabytes(limit));
       throw Problem.invalid(message)
-          .error(step, "start from a smaller policy, or lower microBatchTokens");
+          .error(step, "start from a smaller policy" + (asked ? ", or lower " + MICRO_BATCH : ""));
     }
   }
 
