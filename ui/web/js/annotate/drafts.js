@@ -1,10 +1,12 @@
 // Unsent work: on this device with every change, on the server a moment later, which renews the lease too.
 import { request, csrfToken, isRefusal } from "../csrf.js";
+import { rankings } from "./destination.js";
 
 const QUIET_MS = 900;
 
 export class Drafts extends EventTarget {
   #device;
+  #destination;
   #timer = 0;
   #sending = null;
   #pending = null; // { taskId, work } not yet with the server
@@ -13,9 +15,10 @@ export class Drafts extends EventTarget {
   refusal = null; // the error that says why
   savedAt = null;
 
-  constructor(device) {
+  constructor(device, destination = rankings) {
     super();
     this.#device = device;
+    this.#destination = destination;
     addEventListener("online", () => this.#send());
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
     addEventListener("pagehide", () => this.#sendLast());
@@ -55,7 +58,7 @@ export class Drafts extends EventTarget {
   /** The changes to a submitted ranking are given up, here and on the server. */
   async discard(taskId) {
     await this.drop(taskId);
-    await request(`/api/tasks/${taskId}/draft`, { method: "PUT", json: {} }).catch(() => {});
+    await request(this.#destination.draft(taskId), { method: "PUT", json: {} }).catch(() => {});
   }
 
   fresh() {
@@ -75,7 +78,7 @@ export class Drafts extends EventTarget {
 
   async #put(taskId, work) {
     try {
-      const kept = await (await request(`/api/tasks/${taskId}/draft`, { method: "PUT", json: work })).json();
+      const kept = await (await request(this.#destination.draft(taskId), { method: "PUT", json: work })).json();
       this.#pause = 2000;
       if (this.#pending?.work !== work) return;
       this.#pending = null;
@@ -108,7 +111,7 @@ export class Drafts extends EventTarget {
   #sendLast() {
     if (!this.#pending) return;
     const { taskId, work } = this.#pending;
-    fetch(`/api/tasks/${taskId}/draft`, {
+    fetch(this.#destination.draft(taskId), {
       method: "PUT",
       keepalive: true,
       headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },

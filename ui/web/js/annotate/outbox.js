@@ -1,20 +1,23 @@
-// Rankings on their way to the server. They wait on this device until it has taken them, or where the device
-// has no room, in this page; sending one twice is harmless, since the same ranking by the same annotator is stored once.
+// Rankings, or demonstrations, on their way to the server. They wait on this device until it has taken them, or where the
+// device has no room, in this page; sending one twice is harmless, since the same by the same annotator is stored once.
 import { isRefusal, request } from "../csrf.js";
+import { rankings } from "./destination.js";
 
 const LONGEST_PAUSE_MS = 30_000;
 
 export class Outbox extends EventTarget {
   #device;
+  #destination;
   #unkept = []; // for which this device has no room
   #sending = null;
   #pause = 1000;
   #timer = 0;
   state = "idle"; // idle | sending | offline | signed-out
 
-  constructor(device) {
+  constructor(device, destination = rankings) {
     super();
     this.#device = device;
+    this.#destination = destination;
     addEventListener("online", () => this.flush());
     // Back from signing in, say.
     document.addEventListener("visibilitychange", () => document.hidden || this.flush());
@@ -31,7 +34,7 @@ export class Outbox extends EventTarget {
   }
 
   get #kept() {
-    return this.#device.read("outbox") ?? [];
+    return this.#device.read(this.#destination.box) ?? [];
   }
 
   holds(taskId) {
@@ -43,8 +46,8 @@ export class Outbox extends EventTarget {
     const isAnother = (other) => other.taskId !== item.taskId;
     this.#unkept = this.#unkept.filter(isAnother);
     const others = this.#kept.filter(isAnother);
-    if (this.#device.write("outbox", [...others, item])) return;
-    this.#device.write("outbox", others);
+    if (this.#device.write(this.#destination.box, [...others, item])) return;
+    this.#device.write(this.#destination.box, others);
     this.#unkept.push(item);
   }
 
@@ -87,23 +90,23 @@ export class Outbox extends EventTarget {
   }
 
   async #send({ taskId, body }) {
-    const send = () => request(`/api/tasks/${taskId}/ranking`, { method: "PUT", json: body });
+    const send = () => request(this.#destination.work(taskId), { method: "PUT", json: body });
     try {
       await send();
     } catch (error) {
       if (error.status !== 409) throw error;
-      // The lease ran out. While a seat is free the task can be had again, and the ranking stands.
-      await request(`/api/tasks/${taskId}/lease`, { method: "POST", json: {} });
+      // The lease ran out. While a seat is free the task can be had again, and the work stands.
+      await request(this.#destination.lease(taskId), { method: "POST", json: {} });
       await send();
     }
   }
 
   #done(item, event, error) {
-    // Only what was sent: a newer version of the same ranking may have come in meanwhile.
+    // Only what was sent: a newer version of the same may have come in meanwhile.
     const sent = JSON.stringify(item);
     const isAnother = (other) => JSON.stringify(other) !== sent;
     this.#unkept = this.#unkept.filter(isAnother);
-    this.#device.write("outbox", this.#kept.filter(isAnother));
+    this.#device.write(this.#destination.box, this.#kept.filter(isAnother));
     this.dispatchEvent(new CustomEvent(event, { detail: { item, error } }));
   }
 

@@ -1,6 +1,5 @@
 // The annotator's page: shows a task, gathers what he thinks of it, sends it, shows the next at once.
 import { isRefusal } from "../csrf.js";
-import { drawFormulas } from "../formulas.js";
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
 import { Clock } from "./clock.js";
@@ -12,6 +11,7 @@ import { Ladder } from "./ladder.js";
 import { Leases } from "./leases.js";
 import * as order from "./order.js";
 import { Outbox } from "./outbox.js";
+import { showPrompt } from "./prompt.js";
 import { Status } from "./status.js";
 import { say, ordinal } from "./words.js";
 import { WorkList } from "./worklist.js";
@@ -71,7 +71,7 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   work = { ...nothing(), ...(drafts.latest(task) ?? fromRanking(task.ranking)) };
   clock.restart(work.elapsedMs ?? 0);
   drafts.fresh();
-  showPrompt(task);
+  showPrompt(task.messages);
   cards.show(task);
   ladder.show(task);
   $("rationale").value = work.rationale ?? "";
@@ -86,20 +86,6 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   cards.focus(cards.ids[0], false);
   const shown = say("taskShown", cards.ids.length);
   announce(task.returned ? `${say("returned")}: ${task.returned.note} ${shown}` : shown);
-}
-
-function showPrompt(task) {
-  const messages = task.messages.map(({ role, html }) => {
-    const message = document.createElement("div");
-    message.className = `message prose ${role === "assistant" || role === "system" ? role : "user"}`;
-    message.dir = "auto";
-    message.innerHTML = html; // made safe by the server
-    message.setAttribute("role", "group");
-    message.setAttribute("aria-label", say(`role${role[0].toUpperCase()}${role.slice(1)}`));
-    return message;
-  });
-  $("prompt").replaceChildren(...messages);
-  drawFormulas($("prompt"));
 }
 
 function fromRanking(ranking) {

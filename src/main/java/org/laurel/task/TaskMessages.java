@@ -298,6 +298,9 @@ public interface TaskMessages {
   String offline();
 
   @Message
+  String keptHere();
+
+  @Message
   String saving();
 
   @Message
