@@ -44,6 +44,7 @@ class ArchitectureTest {
           "audit",
           "project",
           "prompt",
+          "demonstration",
           "sampling",
           "task",
           "ranking",

@@ -31,6 +31,13 @@ final class Deeds {
               "completions.imported",
               "{by} imported {imported} tasks with answers of other models into {project}"),
           Map.entry("comparisons.imported", "{by} imported {imported} comparisons into {project}"),
+          Map.entry("demonstration.changed", "{by} changed a demonstration in {project}"),
+          Map.entry(
+              "demonstration.restored",
+              "{by} let a demonstration in {project} count again: {reason}"),
+          Map.entry(
+              "demonstration.set-aside", "{by} set a demonstration aside in {project}: {reason}"),
+          Map.entry("demonstration.written", "{by} wrote a demonstration in {project}"),
           Map.entry(
               "demonstrations.imported", "{by} imported {imported} demonstrations into {project}"),
           Map.entry("evaluation.begun", "{by} had {policy} compared with {against} in {project}"),

@@ -32,7 +32,7 @@ public final class Export implements Callable<Integer> {
       defaultValue = "rankings",
       description =
           "trl-preference, trl-preference-conversational, trl-unpaired, trl-prompt-completion,"
-              + " hh-rlhf, alpaca, sharegpt, rankings or thumbs (${DEFAULT-VALUE}).")
+              + " hh-rlhf, alpaca, sharegpt, rankings, thumbs or demonstrations (${DEFAULT-VALUE}).")
   private String format;
 
   @Option(

@@ -24,7 +24,8 @@ import org.laurel.preference.OrderedGroups;
  * place: A over B over C gives three; ties and "cannot be ranked" give none. It gives the unpaired
  * format its best group as good and its last as bad, and the instruction formats the completions of
  * its best group, if something was ranked below them. A thumb is a row of the unpaired format,
- * before those that rankings give, and of its own.
+ * before those that rankings give, and of its own; so is a demonstration of the instruction
+ * formats.
  */
 public enum ExportFormat {
   /** TRL's standard preference rows. */
@@ -101,8 +102,8 @@ public enum ExportFormat {
     }
 
     @Override
-    List<ObjectNode> rows(JsonNode prompt, String demonstration) {
-      return List.of(instruction(prompt, demonstration));
+    List<ObjectNode> rows(DemonstrationRow demonstration) {
+      return List.of(instruction(demonstration.prompt(), demonstration.text()));
     }
   },
   /** Anthropic's hh-rlhf rows. */
@@ -134,8 +135,8 @@ public enum ExportFormat {
     }
 
     @Override
-    List<ObjectNode> rows(JsonNode prompt, String demonstration) {
-      return List.of(alpaca(prompt, demonstration));
+    List<ObjectNode> rows(DemonstrationRow demonstration) {
+      return List.of(alpaca(demonstration.prompt(), demonstration.text()));
     }
   },
   /** LLaMA-Factory's ShareGPT preference rows. */
@@ -189,6 +190,21 @@ public enum ExportFormat {
     List<ObjectNode> rows(ThumbRow thumb) {
       return List.of(Lossless.row(thumb));
     }
+  },
+  /** Everything that is known of each demonstration. */
+  DEMONSTRATIONS(
+      "demonstrations",
+      "One row a demonstration with everything known of it: who wrote it, when, whether it counts.",
+      Lossless.DEMONSTRATION) {
+    @Override
+    List<ObjectNode> rows(RankingRow ranking) {
+      return List.of();
+    }
+
+    @Override
+    List<ObjectNode> rows(DemonstrationRow demonstration) {
+      return List.of(Lossless.row(demonstration));
+    }
   };
 
   /** As written in addresses. */
@@ -209,13 +225,13 @@ public enum ExportFormat {
   abstract List<ObjectNode> rows(RankingRow ranking);
 
   /** The row that a demonstration gives, in the formats for instruction tuning. */
-  List<ObjectNode> rows(JsonNode prompt, String demonstration) {
+  List<ObjectNode> rows(DemonstrationRow demonstration) {
     return List.of();
   }
 
   /** Whether demonstrations give rows. */
   boolean readsDemonstrations() {
-    return this == TRL_PROMPT_COMPLETION || this == ALPACA;
+    return this == TRL_PROMPT_COMPLETION || this == ALPACA || this == DEMONSTRATIONS;
   }
 
   /** The row that a thumb gives, in the formats for single completions. */
@@ -230,12 +246,17 @@ public enum ExportFormat {
 
   /** Whether rankings give rows. */
   boolean readsRankings() {
-    return this != THUMBS;
+    return this != THUMBS && this != DEMONSTRATIONS;
   }
 
   /** Where the rankings come from; but for the lossless rows only those that count do. */
   String statement() {
     return this == RANKINGS ? RankingRow.OF_PROJECT : RankingRow.COUNTED;
+  }
+
+  /** Where the demonstrations come from; but for the lossless rows only those that count do. */
+  String demonstrations() {
+    return this == DEMONSTRATIONS ? DemonstrationRow.OF_PROJECT : DemonstrationRow.COUNTED;
   }
 
   /** The format of that key. */

@@ -17,13 +17,6 @@ import javax.sql.DataSource;
 /** A project's data in other trainers' formats: one state of the database, a row at a time. */
 @ApplicationScoped
 public class Exports {
-  private static final String DEMONSTRATIONS =
-      """
-      select p.messages::text as messages, d.text
-        from demonstration d join prompt p on p.id = d.prompt_id
-       where p.project_id = ? order by d.created_at, d.id
-      """;
-
   private final DataSource database;
 
   @Inject
@@ -90,10 +83,7 @@ public class Exports {
   private static List<Part> parts(ExportFormat format, VotesOf votes) {
     List<Part> parts = new ArrayList<>();
     if (votes.people() && format.readsDemonstrations()) {
-      parts.add(
-          new Part(
-              DEMONSTRATIONS,
-              row -> format.rows(Json.parse(row.getString("messages")), row.getString("text"))));
+      parts.add(new Part(format.demonstrations(), row -> format.rows(DemonstrationRow.read(row))));
     }
     if (votes.people() && format.readsThumbs()) {
       parts.add(new Part(ThumbRow.OF_PROJECT, row -> format.rows(ThumbRow.read(row))));

@@ -14,7 +14,9 @@ import static org.laurel.dataset.ColumnType.columns;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Laurel's own rows, which tell everything that is known of a ranking or a thumb. */
+/**
+ * Laurel's own rows, which tell everything that is known of a ranking, a thumb or a demonstration.
+ */
 final class Lossless {
   static final Map<String, ColumnType> RANKING =
       columns(
@@ -90,6 +92,41 @@ final class Lossless {
           "givenAt",
           TIME);
 
+  static final Map<String, ColumnType> DEMONSTRATION =
+      columns(
+          "demonstrationId",
+          TEXT,
+          "promptId",
+          TEXT,
+          "annotatorId",
+          TEXT,
+          "prompt",
+          MESSAGES,
+          "completion",
+          TEXT,
+          "metadata",
+          JSON,
+          "language",
+          TEXT,
+          "flags",
+          TEXTS,
+          "version",
+          INTEGER,
+          "guidelinesVersion",
+          INTEGER,
+          "elapsedMs",
+          INTEGER,
+          "writtenAt",
+          TIME,
+          "withheld",
+          TEXT,
+          "withheldNote",
+          TEXT,
+          "withheldAt",
+          TIME,
+          "authorKind",
+          TEXT);
+
   private Lossless() {}
 
   static ObjectNode row(RankingRow ranking) {
@@ -136,5 +173,30 @@ final class Lossless {
         .put("policy", thumb.policy())
         .put("givenAt", thumb.givenAt().toString());
     return row;
+  }
+
+  static ObjectNode row(DemonstrationRow demonstration) {
+    ObjectNode row =
+        Json.object()
+            .put("demonstrationId", demonstration.id().toString())
+            .put("promptId", demonstration.promptId().toString())
+            .put(
+                "annotatorId",
+                demonstration.writer() == null ? null : demonstration.writer().toString());
+    row.set("prompt", demonstration.prompt());
+    row.put("completion", demonstration.text());
+    row.set("metadata", demonstration.promptMetadata());
+    row.put("language", demonstration.language());
+    row.set("flags", demonstration.flags());
+    return row.put("version", demonstration.version())
+        .put("guidelinesVersion", demonstration.guidelinesVersion())
+        .put("elapsedMs", demonstration.elapsedMs())
+        .put("writtenAt", demonstration.writtenAt().toString())
+        .put("withheld", demonstration.withheldNote() == null ? null : "set-aside")
+        .put("withheldNote", demonstration.withheldNote())
+        .put(
+            "withheldAt",
+            demonstration.withheldAt() == null ? null : demonstration.withheldAt().toString())
+        .put("authorKind", demonstration.authorKind());
   }
 }

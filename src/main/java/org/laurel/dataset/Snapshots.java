@@ -1,5 +1,6 @@
 package org.laurel.dataset;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.apache.commons.codec.digest.DigestUtils;
@@ -196,8 +199,11 @@ public class Snapshots {
     }
   }
 
-  /** Of preferences: whose votes, and how many of each. */
+  /** Of preferences: whose votes, and how many of each; of demonstrations, how many by whom. */
   private static String selection(List<Chosen> chosen) {
+    if (chosen.get(0).rows() == TrainingRows.DEMONSTRATION) {
+      return Json.line(writers(chosen.get(0).found()));
+    }
     long people = count(chosen, TrainingRows.PREFERENCE);
     long ai = count(chosen, TrainingRows.AI_VOTE);
     if (!chosen.get(0).rows().kind().equals(TrainingRows.PREFERENCE.kind())) {
@@ -208,6 +214,20 @@ public class Snapshots {
             ? VotesOf.BOTH
             : chosen.get(0).rows() == TrainingRows.AI_VOTE ? VotesOf.AI : VotesOf.PEOPLE;
     return Json.line(Json.object().put("votes", votes.key()).put("people", people).put("ai", ai));
+  }
+
+  private static ObjectNode writers(List<TrainingRows.Row> found) {
+    Map<String, Long> byWriter = new TreeMap<>();
+    for (TrainingRows.Row row : found) {
+      if (row.by() != null) {
+        byWriter.merge(row.by(), 1L, Long::sum);
+      }
+    }
+    long told = byWriter.values().stream().mapToLong(Long::longValue).sum();
+    ObjectNode json = Json.object();
+    ObjectNode people = json.putObject("writers");
+    byWriter.forEach(people::put);
+    return json.put("unnamed", found.size() - told);
   }
 
   private static long count(List<Chosen> chosen, TrainingRows rows) {

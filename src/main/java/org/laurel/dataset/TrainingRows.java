@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of snapshot: where their rows come from, and how a trainer reads them in a run
@@ -50,19 +51,24 @@ enum TrainingRows {
       return new Row(row.getObject("id", UUID.class), 1, Json.line(prompt(row)));
     }
   },
-  /** {@code {"prompt", "promptHash", "completion"}}. */
+  /** {@code {"prompt", "promptHash", "completion", "annotator"?}}. */
   DEMONSTRATION(
       "demonstrations.jsonl",
       Sql.DEMONSTRATION
           + " from demonstration d join prompt p on p.id = d.prompt_id where p.project_id = ?"
-          + " and p.retired_at is null order by d.id",
+          + " and p.retired_at is null and d.replaced_at is null and d.withheld_at is null"
+          + " order by d.id",
       Sql.DEMONSTRATION
           + " from dataset_snapshot_demonstration s join demonstration d on d.id = s.demonstration_id"
           + " join prompt p on p.id = d.prompt_id where s.snapshot_id = ? order by d.id") {
     @Override
     Row read(ResultSet row) throws SQLException {
       ObjectNode json = prompt(row).put("completion", row.getString("text"));
-      return new Row(row.getObject("id", UUID.class), 1, Json.line(json));
+      String writer = row.getString("writer_id");
+      if (writer != null) {
+        json.put("annotator", writer);
+      }
+      return new Row(row.getObject("id", UUID.class), 1, Json.line(json), writer);
     }
   },
   /** {@code {"prompt", "promptHash", "completion", "label"}}. */
@@ -82,10 +88,18 @@ enum TrainingRows {
     }
   };
 
-  /** A row of a snapshot: what it is of, and its line without the line feed. */
-  record Row(UUID id, int version, String line) {
+  /**
+   * A row of a snapshot: what it is of, and its line without the line feed.
+   *
+   * @param by who wrote a demonstration, where that is known
+   */
+  record Row(UUID id, int version, String line, @Nullable String by) {
+    Row(UUID id, int version, String line) {
+      this(id, version, line, null);
+    }
+
     Row withoutLine() {
-      return new Row(id, version, "");
+      return new Row(id, version, "", by);
     }
   }
 
@@ -93,7 +107,7 @@ enum TrainingRows {
     static final String PROMPT =
         "select p.id, p.messages::text as messages, encode(p.content_hash, 'hex') as prompt_hash";
     static final String DEMONSTRATION =
-        "select d.id, d.text, p.messages::text as messages,"
+        "select d.id, d.text, d.writer_id, p.messages::text as messages,"
             + " encode(p.content_hash, 'hex') as prompt_hash";
     static final String THUMB =
         "select t.id, t.text, t.up, p.messages::text as messages,"

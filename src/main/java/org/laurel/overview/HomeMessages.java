@@ -31,6 +31,9 @@ public interface HomeMessages {
   String review();
 
   @Message
+  String write();
+
+  @Message
   String allDone();
 
   @Message

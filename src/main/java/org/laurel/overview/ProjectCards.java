@@ -19,6 +19,7 @@ class ProjectCards {
    * @param mineToday those since midnight UTC
    * @param waiting tasks that the person may still be given, or that were sent back to him; {@link
    *     #COUNT_LIMIT} for that or more
+   * @param writing whether people write demonstrations there
    */
   record Card(
       UUID id,
@@ -30,7 +31,8 @@ class ProjectCards {
       long people,
       long mine,
       long mineToday,
-      long waiting) {
+      long waiting,
+      boolean writing) {
 
     /** Whole percent, and 100 only when nothing is missing. */
     public int percent() {
@@ -75,7 +77,8 @@ class ProjectCards {
                               or s.lease_expires_at <= now()))
           limit :limit) as counted)
           + (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
-              and r.withheld = 'returned') as waiting
+              and r.withheld = 'returned') as waiting,
+        coalesce(cast(p.settings ->> 'demonstrationsPerPrompt' as integer), 0) > 0 as writing
         from project p, me
        where p.archived_at is null
          and (me.all_projects or me.role = 'administrator'
@@ -114,7 +117,8 @@ class ProjectCards {
                     row.get("people", Long.class),
                     row.get("mine", Long.class),
                     row.get("mine_today", Long.class),
-                    row.get("waiting", Long.class)))
+                    row.get("waiting", Long.class),
+                    row.get("writing", Boolean.class)))
         .toList();
   }
 }

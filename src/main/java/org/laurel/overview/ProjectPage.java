@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Role;
+import org.laurel.demonstration.WrittenFigures;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
 import org.laurel.project.Settings;
@@ -47,7 +48,8 @@ public class ProjectPage {
         List<SamplingList.Row> samplings,
         boolean sampling,
         List<SamplingList.Policy> policies,
-        List<SamplingList.RewardModel> rewardModels);
+        List<SamplingList.RewardModel> rewardModels,
+        WrittenFigures.DemonstrationCounts written);
 
     static native TemplateInstance prompts(UUID projectId, PromptTable.Rows prompts, String search);
 
@@ -63,18 +65,21 @@ public class ProjectPage {
   private final ProjectStatistics statistics;
   private final PromptTable prompts;
   private final SamplingList samplings;
+  private final WrittenFigures written;
 
   ProjectPage(
       Access access,
       ProjectFacts facts,
       ProjectStatistics statistics,
       PromptTable prompts,
-      SamplingList samplings) {
+      SamplingList samplings,
+      WrittenFigures written) {
     this.access = access;
     this.facts = facts;
     this.statistics = statistics;
     this.prompts = prompts;
     this.samplings = samplings;
+    this.written = written;
   }
 
   /**
@@ -98,7 +103,8 @@ public class ProjectPage {
         latest,
         active(latest),
         samplings.policies(id),
-        samplings.rewardModels(id));
+        samplings.rewardModels(id),
+        written.of(id));
   }
 
   @GET

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param rationaleMinimum characters that a rationale needs where one is asked for
  * @param flags what may be wrong with a completion, each once; an empty list stands for the default
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
+ * @param demonstrationsPerPrompt how many demonstrations of a prompt are wanted, imported ones
+ *     counted; 0, as if absent, for none to be written
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Settings(
@@ -29,8 +31,9 @@ public record Settings(
     @Nullable Boolean rationale,
     @Nullable @Min(0) @Max(2000) Integer rationaleMinimum,
     @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags,
-    @Nullable Boolean uncertainFirst) {
-  static final Settings NONE = new Settings(null, null, null, null, null, null, null);
+    @Nullable Boolean uncertainFirst,
+    @Nullable @Min(0) @Max(20) Integer demonstrationsPerPrompt) {
+  static final Settings NONE = new Settings(null, null, null, null, null, null, null, null);
 
   /** A flag that is named twice is one. */
   public Settings {
@@ -46,6 +49,9 @@ public record Settings(
         change.rationale == null ? rationale : change.rationale,
         change.rationaleMinimum == null ? rationaleMinimum : change.rationaleMinimum,
         change.flags == null ? flags : change.flags,
-        change.uncertainFirst == null ? uncertainFirst : change.uncertainFirst);
+        change.uncertainFirst == null ? uncertainFirst : change.uncertainFirst,
+        change.demonstrationsPerPrompt == null
+            ? demonstrationsPerPrompt
+            : change.demonstrationsPerPrompt);
   }
 }

@@ -1,4 +1,4 @@
-/** Prompts, and demonstrations of how to answer them. */
+/** Prompts: what policies are asked. */
 @NullMarked
 package org.laurel.prompt;
 

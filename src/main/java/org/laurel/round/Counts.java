@@ -46,7 +46,8 @@ public record Counts(
                               and withheld is null),
                            (select count(*) from prompt where project_id = :p and retired_at is null),
                            (select count(*) from demonstration d join prompt p on p.id = d.prompt_id
-                             where p.project_id = :p and p.retired_at is null),
+                             where p.project_id = :p and p.retired_at is null
+                               and d.replaced_at is null and d.withheld_at is null),
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id
                              where p.project_id = :p and p.retired_at is null and t.withdrawn_at is null and t.up),
                            (select count(*) from thumb t join prompt p on p.id = t.prompt_id

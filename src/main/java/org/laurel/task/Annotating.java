@@ -14,7 +14,7 @@ import org.laurel.web.Problem;
 public class Annotating {
 
   /** Of the account {@code a}: whether it works in the project {@code p}. */
-  static final String WORKS_THERE =
+  public static final String WORKS_THERE =
       """
       (a.disabled_at is null
         and (a.all_projects or a.role = 'administrator'

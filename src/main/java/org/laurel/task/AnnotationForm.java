@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     for
  * @param flags what may be wrong with a completion, each once
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
+ * @param demonstrationsPerPrompt how many people are to write a demonstration of a prompt; 0 for
+ *     none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AnnotationForm(
@@ -28,7 +30,8 @@ public record AnnotationForm(
     boolean rationale,
     int rationaleMinimum,
     List<String> flags,
-    boolean uncertainFirst) {
+    boolean uncertainFirst,
+    int demonstrationsPerPrompt) {
 
   /** The flags of a project that names none, after InstructGPT (Ouyang et al. 2022, table 3). */
   public static final List<String> DEFAULT_FLAGS =
@@ -43,7 +46,8 @@ public record AnnotationForm(
       @JsonProperty("rationale") @Nullable Boolean rationale,
       @JsonProperty("rationaleMinimum") @Nullable Integer rationaleMinimum,
       @JsonProperty("flags") @Nullable List<String> flags,
-      @JsonProperty("uncertainFirst") @Nullable Boolean uncertainFirst) {
+      @JsonProperty("uncertainFirst") @Nullable Boolean uncertainFirst,
+      @JsonProperty("demonstrationsPerPrompt") @Nullable Integer demonstrationsPerPrompt) {
     return new AnnotationForm(
         leaseMinutes == null ? 30 : leaseMinutes,
         ratings == null || ratings,
@@ -51,7 +55,8 @@ public record AnnotationForm(
         rationale == null || rationale,
         rationaleMinimum == null || Boolean.FALSE.equals(rationale) ? 0 : rationaleMinimum,
         flags == null || flags.isEmpty() ? DEFAULT_FLAGS : flags.stream().distinct().toList(),
-        uncertainFirst != null && uncertainFirst);
+        uncertainFirst != null && uncertainFirst,
+        demonstrationsPerPrompt == null ? 0 : demonstrationsPerPrompt);
   }
 
   /** How long a lease lasts. */

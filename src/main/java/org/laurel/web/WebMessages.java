@@ -49,6 +49,12 @@ public interface WebMessages {
   String projectRankings();
 
   @Message
+  String projectWrite();
+
+  @Message
+  String projectDemonstrations();
+
+  @Message
   String projectJudge();
 
   @Message

@@ -195,7 +195,7 @@ class AuditTest {
   void everyKindOfDeedHasASentence() throws IOException {
     Pattern action =
         Pattern.compile(
-            "\"((?:account|invitation|project|prompts?|completions|comparisons|demonstrations|thumbs|ranking"
+            "\"((?:account|invitation|project|prompts?|completions|comparisons|demonstrations?|thumbs|ranking"
                 + "|sampling|evaluation|judging|round|rubric|policy)\\.[a-z]+(?:-[a-z]+)*)\"");
     Set<String> noted = new TreeSet<>();
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
