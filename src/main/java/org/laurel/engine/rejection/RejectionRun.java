@@ -58,7 +58,8 @@ public final class RejectionRun {
         Hyperparameters.read(
             request.overrides(),
             RejectionHyperparameters.defaults(),
-            start.config().parameterCount());
+            start.config().parameterCount(),
+            Hyperparameters.Rates.BY_ROOT);
     int longest = start.config().maxPositionEmbeddings();
     Optional<Winners> saved = Winners.saved(directory, longest);
     Winners winners =

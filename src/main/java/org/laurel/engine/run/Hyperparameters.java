@@ -29,17 +29,36 @@ public final class Hyperparameters {
 
   private Hyperparameters() {}
 
+  /** How much smaller the default learning rates are for a model larger than the starter policy. */
+  public enum Rates {
+    /** For what learns from judgments: rates fall as weights grow. */
+    IN_PROPORTION,
+    /** For what imitates texts: rates fall as the square root of the weights grows. */
+    BY_ROOT;
+
+    double factor(long weights) {
+      double share = Math.min(1, MEASURED_WEIGHTS / weights);
+      return this == BY_ROOT ? Math.sqrt(share) : share;
+    }
+  }
+
+  /** As the other, with rates in proportion. */
+  public static <R extends Record> R read(JsonNode overrides, R defaults, long weights) {
+    return read(overrides, defaults, weights, Rates.IN_PROPORTION);
+  }
+
   /**
    * The defaults for a model of a given size with the overrides in their place. Default learning
-   * rates suit the starter policy; a larger model takes smaller steps, in proportion to its size.
-   * Rates that a person chose stay as they are.
+   * rates suit the starter policy; a larger model takes smaller steps. Rates that a person chose
+   * stay as they are.
    *
    * @param overrides as in {@link #read(JsonNode, Record)}
    * @param defaults a record
    * @param weights of the model that is trained
    */
-  public static <R extends Record> R read(JsonNode overrides, R defaults, long weights) {
-    double factor = Math.min(1, MEASURED_WEIGHTS / weights);
+  public static <R extends Record> R read(
+      JsonNode overrides, R defaults, long weights, Rates rates) {
+    double factor = rates.factor(weights);
     ObjectNode sized = JSON.createObjectNode();
     JSON.valueToTree(defaults)
         .fields()

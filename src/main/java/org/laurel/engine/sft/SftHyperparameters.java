@@ -52,7 +52,7 @@ public record SftHyperparameters(
           2,
           4096,
           4096,
-          2e-5,
+          5e-4,
           LearningRate.Shape.COSINE,
           0.1,
           0.05,

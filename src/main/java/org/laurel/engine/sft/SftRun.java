@@ -42,7 +42,10 @@ public final class SftRun {
     ModelDirectory start = ModelDirectory.open(request.policy());
     SftHyperparameters hyperparameters =
         Hyperparameters.read(
-            request.overrides(), SftHyperparameters.DEFAULT, start.config().parameterCount());
+            request.overrides(),
+            SftHyperparameters.DEFAULT,
+            start.config().parameterCount(),
+            Hyperparameters.Rates.BY_ROOT);
     Demonstrations data = Demonstrations.read(directory, start, hyperparameters.maxLength());
     try (Decoder policy = Decoder.load(start, hyperparameters.lowRank(), request.seed());
         SftTrainer trainer =

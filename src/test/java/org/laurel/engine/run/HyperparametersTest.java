@@ -87,6 +87,16 @@ class HyperparametersTest {
     assertThat(large.beta()).isEqualTo(0.1);
   }
 
+  @Test
+  void imitationSlowsDownByTheRootOfTheSize() {
+    Hyperparameters.Rates byRoot = Hyperparameters.Rates.BY_ROOT;
+    Some small = Hyperparameters.read(json("{}"), DEFAULTS, 3_000_000, byRoot);
+    Some large = Hyperparameters.read(json("{}"), DEFAULTS, 400_000_000, byRoot);
+
+    assertThat(small).isEqualTo(DEFAULTS);
+    assertThat(large.learningRate()).isCloseTo(4e-5, within(1e-12));
+  }
+
   private static JsonNode json(String text) {
     try {
       return new ObjectMapper().readTree(text.replace('\'', '"'));
