@@ -1,4 +1,4 @@
-// The answers as cards, in the order this annotator got, and what is said of each.
+// The answers as cards, in the order this annotator got, and what is said of each. A reviewer's have neither marks nor flags.
 import { drawFormulas } from "../formulas.js";
 import { toast } from "../toast.js";
 import { at } from "./order.js";
@@ -106,8 +106,11 @@ export class Cards extends EventTarget {
       for (const radio of card.querySelectorAll(".marks input")) radio.checked = Number(radio.value) === ratings[id];
       const raised = flags[id] ?? [];
       for (const box of card.querySelectorAll(".flags input")) box.checked = raised.includes(box.value);
-      card.querySelector(".flag-count").textContent = raised.length || "";
-      card.querySelector(".flag-toggle").classList.toggle("raised", raised.length > 0);
+      const toggle = card.querySelector(".flag-toggle");
+      if (toggle) {
+        toggle.querySelector(".flag-count").textContent = raised.length || "";
+        toggle.classList.toggle("raised", raised.length > 0);
+      }
       card.setAttribute(
         "aria-label",
         say(place ? (tied ? "cardTied" : "cardPlaced") : "cardUnplaced", this.letter(id), place ? ordinal(place) : ""),
@@ -140,7 +143,8 @@ export class Cards extends EventTarget {
     card.tabIndex = index === 0 ? 0 : -1;
     card.querySelector(".answer-letter").textContent = letter(index);
     this.#write(card, completion);
-    card.querySelector(".copy").hidden = !navigator.clipboard; // only over HTTPS
+    const copy = card.querySelector(".copy");
+    if (copy) copy.hidden = !navigator.clipboard; // only over HTTPS
     const places = card.querySelector(".places");
     places.setAttribute("aria-label", say("placeOf", letter(index)));
     for (let place = 1; place <= this.ids.length; place++) {
@@ -162,6 +166,7 @@ export class Cards extends EventTarget {
 
   #marks(card, index) {
     const marks = card.querySelector(".marks");
+    if (!marks) return;
     marks.hidden = !this.#settings.ratings;
     marks.querySelector("legend").textContent = say("qualityOf", letter(index));
     for (let mark = 1; mark <= 7; mark++) {
@@ -179,6 +184,7 @@ export class Cards extends EventTarget {
 
   #flags(card, index) {
     const toggle = card.querySelector(".flag-toggle");
+    if (!toggle) return;
     toggle.hidden = this.#settings.flags.length === 0;
     const flags = card.querySelector(".flags");
     flags.id = `flags-${card.dataset.id}`;

@@ -1,9 +1,9 @@
 // The keyboard. Digits go by their position on the board, so that layouts where they need Shift work too.
 const TEXT = 'textarea, input:not([type="radio"], [type="checkbox"]), [contenteditable]';
 
-/** Calls actions[name](argument) for the key pressed; each stands in the key sheet. */
-export function listen(actions) {
-  document.addEventListener("keydown", (event) => {
+/** Calls actions[name](argument) for the key pressed within `root`; each stands in the key sheet. */
+export function listen(actions, root = document) {
+  root.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
     const command = event.ctrlKey || event.metaKey;
     const typing = event.target.matches?.(TEXT);

@@ -68,6 +68,10 @@ final class Deeds {
           Map.entry("rubric.changed", "{by} changed the AI judge’s rubric in {project}"),
           Map.entry("sampling.begun", "{by} had completions sampled in {project}"),
           Map.entry("sampling.cancelled", "{by} cancelled a sampling in {project}"),
+          Map.entry("task.adjudicated", "{by} gave the order that counts for a task of {project}"),
+          Map.entry(
+              "task.adjudication-withdrawn",
+              "{by} took back the order that counted for a task of {project}"),
           Map.entry("thumbs.imported", "{by} imported {imported} thumbs into {project}"));
 
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");

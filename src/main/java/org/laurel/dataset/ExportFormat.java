@@ -249,9 +249,14 @@ public enum ExportFormat {
     return this != THUMBS && this != DEMONSTRATIONS;
   }
 
-  /** Where the rankings come from; but for the lossless rows only those that count do. */
-  String statement() {
-    return this == RANKINGS ? RankingRow.OF_PROJECT : RankingRow.COUNTED;
+  /**
+   * Where the rankings come from. The lossless rows are of all; otherwise only those that count,
+   * and in place of those of a settled task the reviewer's order.
+   */
+  List<String> statements() {
+    return this == RANKINGS
+        ? List.of(RankingRow.OF_PROJECT)
+        : List.of(RankingRow.COUNTED, RankingRow.ADJUDICATED);
   }
 
   /** Where the demonstrations come from; but for the lossless rows only those that count do. */

@@ -90,7 +90,7 @@ public class Exports {
     }
     Reader rankings = row -> format.rows(RankingRow.read(row));
     if (votes.people() && format.readsRankings()) {
-      parts.add(new Part(format.statement(), rankings));
+      format.statements().forEach(statement -> parts.add(new Part(statement, rankings)));
     }
     if (votes.ai() && format.readsRankings()) {
       parts.add(new Part(RankingRow.AI_OF_PROJECT, rankings));

@@ -71,6 +71,10 @@ final class Lossless {
           "authorKind",
           TEXT,
           "judge",
+          JSON,
+          "resolution",
+          TEXT,
+          "adjudication",
           JSON);
 
   static final Map<String, ColumnType> THUMB =
@@ -160,6 +164,8 @@ final class Lossless {
         .put("withheldAt", ranking.withheldAt() == null ? null : ranking.withheldAt().toString())
         .put("authorKind", ranking.authorKind());
     row.set("judge", ranking.judge());
+    row.put("resolution", ranking.resolution());
+    row.set("adjudication", ranking.adjudication());
     return row;
   }
 

@@ -26,11 +26,15 @@ import org.laurel.preference.OrderedGroups;
  *     null where a judge voted
  * @param uncertainty of the task when it was handed out for that, 0 to 1; null where it came in its
  *     turn
- * @param authorKind person, import or ai
+ * @param authorKind person, import, ai, or reviewer: the order that counts in place of people's
  * @param withheld set-aside or returned; null while it counts
  * @param withheldNote why
  * @param judge of an AI vote: judging, model, rubric version, what it said in both orders, margin,
  *     calibrated probability
+ * @param resolution of its task: single, unanimous, unresolved or adjudicated; null of an AI vote,
+ *     and where it is not asked for
+ * @param adjudication the order that counts in place of people's, with its reason, who gave it and
+ *     when; null if nobody did, and where it is not asked for
  */
 record RankingRow(
     UUID rankingId,
@@ -59,7 +63,9 @@ record RankingRow(
     @Nullable String withheldNote,
     @Nullable Instant withheldAt,
     String authorKind,
-    @Nullable JsonNode judge) {
+    @Nullable JsonNode judge,
+    @Nullable String resolution,
+    @Nullable JsonNode adjudication) {
   static final String AI = "ai";
 
   private static final String COLUMNS =
@@ -87,6 +93,42 @@ record RankingRow(
              null::text as judge
       """;
 
+  private static final String NOT_ASKED =
+      """
+      , null::text as resolution, null::text as adjudication
+      """;
+
+  /** Who settled it is told by ids as the annotators are. */
+  private static final String ASKED =
+      """
+      , k.resolution,
+             (select jsonb_build_object(
+                       'groups', adjudicated_groups(d.id), 'strength', d.strength,
+                       'unrankable', d.unrankable, 'reason', d.reason,
+                       'reviewerId', coalesce(d.given_by, d.source_given_by),
+                       'givenAt', to_char(d.given_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+                from adjudication d where d.task_id = r.task_id and d.withdrawn_at is null)::text
+               as adjudication
+      """;
+
+  /** A reviewer's order in the shape of a ranking. */
+  private static final String ADJUDICATED_COLUMNS =
+      """
+      select d.id, d.task_id, d.prompt_id, p.messages::text as messages, p.metadata::text as metadata,
+             p.language, encode(p.content_hash, 'hex') as prompt_hash,
+             (select jsonb_agg(jsonb_build_object('id', c.id, 'text', c.text) order by c.id)
+                from task_completion tc join completion c on c.id = tc.completion_id
+               where tc.task_id = d.task_id)::text as completions,
+             adjudicated_groups(d.id)::text as groups, '[]' as display_order, '{}' as ratings,
+             '{}' as flags, d.strength, d.reason as rationale, d.unrankable,
+             null::uuid as annotator_id, 1 as version, null::integer as guidelines_version,
+             null::bigint as elapsed_ms, null::double precision as uncertainty,
+             d.given_at as submitted_at, d.given_at as updated_at, null::text as withheld,
+             null::text as withheld_note, null::timestamptz as withheld_at, 'reviewer' as author_kind,
+             null::text as judge
+      """
+          + NOT_ASKED;
+
   /** A judge's vote in the shape of a ranking of two completions. */
   private static final String AI_COLUMNS =
       """
@@ -113,7 +155,8 @@ record RankingRow(
                'judging', v.judging_id, 'kind', v.judge, 'model', v.model, 'policy', v.policy_id,
                'endpoint', v.endpoint, 'rubricVersion', v.rubric_version, 'forward', v.forward,
                'backward', v.backward, 'margin', v.margin, 'probability', %s)::text as judge
-      """;
+      """
+          + NOT_ASKED;
 
   /** Parameter: the project. Votes of approved judges. */
   static final String AI_OF_PROJECT =
@@ -139,39 +182,51 @@ record RankingRow(
   /** Parameter: the project. All rankings, oldest first, also those that do not count. */
   static final String OF_PROJECT =
       COLUMNS
+          + ASKED
           + """
             from ranking r
             join ranking_version rv on rv.ranking_id = r.id and rv.version = r.version
             join prompt p on p.id = r.prompt_id
+            join ranked_task k on k.task_id = r.task_id
            where r.project_id = ?
            order by r.submitted_at, r.id
           """;
 
-  /** Parameter: the project. The rankings that count, oldest first, unrankable ones too. */
+  /**
+   * Parameter: the project. The rankings that count, oldest first, unrankable ones too; none of
+   * tasks that a reviewer has settled.
+   */
   static final String COUNTED =
       COLUMNS
+          + NOT_ASKED
           + """
             from ranking r
             join ranking_version rv on rv.ranking_id = r.id and rv.version = r.version
             join prompt p on p.id = r.prompt_id
            where r.project_id = ? and r.withheld is null
+             and not exists (select 1 from adjudication d
+                              where d.task_id = r.task_id and d.withdrawn_at is null)
            order by r.submitted_at, r.id
           """;
 
   /** Parameter: the project. What can be learnt from, in the order in which snapshots hash it. */
   static final String TRAINABLE =
       COLUMNS
+          + NOT_ASKED
           + """
             from ranking r
             join ranking_version rv on rv.ranking_id = r.id and rv.version = r.version
             join prompt p on p.id = r.prompt_id
            where r.project_id = ? and not rv.unrankable and r.withheld is null
+             and not exists (select 1 from adjudication d
+                              where d.task_id = r.task_id and d.withdrawn_at is null)
            order by r.id
           """;
 
   /** Parameter: the snapshot. */
   static final String OF_SNAPSHOT =
       COLUMNS
+          + NOT_ASKED
           + """
             from dataset_snapshot_ranking s
             join ranking r on r.id = s.ranking_id
@@ -179,6 +234,35 @@ record RankingRow(
             join prompt p on p.id = r.prompt_id
            where s.snapshot_id = ?
            order by r.id
+          """;
+
+  /** Parameter: the project. The orders that count in place of rankings, oldest first. */
+  static final String ADJUDICATED =
+      ADJUDICATED_COLUMNS
+          + """
+            from adjudication d join prompt p on p.id = d.prompt_id
+           where d.project_id = ? and d.withdrawn_at is null
+           order by d.given_at, d.id
+          """;
+
+  /** Parameter: the project. Those of them that can be learnt from, in the order of hashing. */
+  static final String ADJUDICATED_TRAINABLE =
+      ADJUDICATED_COLUMNS
+          + """
+            from adjudication d join prompt p on p.id = d.prompt_id
+           where d.project_id = ? and d.withdrawn_at is null and not d.unrankable
+           order by d.id
+          """;
+
+  /** Parameter: the snapshot. In force still or not. */
+  static final String ADJUDICATED_OF_SNAPSHOT =
+      ADJUDICATED_COLUMNS
+          + """
+            from dataset_snapshot_adjudication s
+            join adjudication d on d.id = s.adjudication_id
+            join prompt p on p.id = d.prompt_id
+           where s.snapshot_id = ?
+           order by d.id
           """;
 
   static RankingRow read(ResultSet row) throws SQLException {
@@ -209,7 +293,13 @@ record RankingRow(
         row.getString("withheld_note"),
         instant(row.getObject("withheld_at", OffsetDateTime.class)),
         row.getString("author_kind"),
-        row.getString("judge") == null ? null : Json.parse(row.getString("judge")));
+        json(row.getString("judge")),
+        row.getString("resolution"),
+        json(row.getString("adjudication")));
+  }
+
+  private static @Nullable JsonNode json(@Nullable String text) {
+    return text == null ? null : Json.parse(text);
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

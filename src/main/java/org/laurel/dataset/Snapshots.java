@@ -38,19 +38,23 @@ public class Snapshots {
     this.database = database;
   }
 
-  /** All rankings in force by people, without those that said "cannot be ranked". */
+  /**
+   * All rankings in force by people, without those that said "cannot be ranked"; of a task that a
+   * reviewer has settled his order in their place.
+   */
   public DatasetSnapshot freezeRankings(UUID project, @Nullable UUID account) {
     return freezeRankings(project, account, VotesOf.PEOPLE);
   }
 
   /**
    * Rankings by people, votes of approved judges, or both; the snapshot's selection says how many
-   * of each.
+   * of each, and how many of people's are orders by which a reviewer settled a task.
    */
   public DatasetSnapshot freezeRankings(UUID project, @Nullable UUID account, VotesOf votes) {
     List<TrainingRows> parts = new ArrayList<>();
     if (votes.people()) {
       parts.add(TrainingRows.PREFERENCE);
+      parts.add(TrainingRows.ADJUDICATION);
     }
     if (votes.ai()) {
       parts.add(TrainingRows.AI_VOTE);
@@ -82,6 +86,9 @@ public class Snapshots {
     UUID id = UUID.randomUUID();
     String kind = parts.get(0).kind();
     try (Connection connection = database.getConnection()) {
+      if (parts.contains(TrainingRows.ADJUDICATION)) {
+        settleNothing(connection, project);
+      }
       for (TrainingRows rows : parts) {
         chosen.add(choose(connection, rows, project, digest));
       }
@@ -93,6 +100,18 @@ public class Snapshots {
       throw new IllegalStateException("cannot freeze the " + kind + " data", e);
     }
     return DatasetSnapshot.findById(id);
+  }
+
+  /**
+   * Until the transaction ends nobody settles a task or takes that back, so that of each either
+   * people's rankings or the reviewer's order is chosen, never both nor none.
+   */
+  private static void settleNothing(Connection connection, UUID project) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("select 1 from project where id = ? for share")) {
+      lock.setObject(1, project);
+      lock.execute();
+    }
   }
 
   /**
@@ -204,16 +223,23 @@ public class Snapshots {
     if (chosen.get(0).rows() == TrainingRows.DEMONSTRATION) {
       return Json.line(writers(chosen.get(0).found()));
     }
-    long people = count(chosen, TrainingRows.PREFERENCE);
+    long adjudicated = count(chosen, TrainingRows.ADJUDICATION);
+    long people = count(chosen, TrainingRows.PREFERENCE) + adjudicated;
     long ai = count(chosen, TrainingRows.AI_VOTE);
     if (!chosen.get(0).rows().kind().equals(TrainingRows.PREFERENCE.kind())) {
       return "{}";
     }
+    List<TrainingRows> parts = chosen.stream().map(Chosen::rows).toList();
     VotesOf votes =
-        chosen.size() > 1
-            ? VotesOf.BOTH
-            : chosen.get(0).rows() == TrainingRows.AI_VOTE ? VotesOf.AI : VotesOf.PEOPLE;
-    return Json.line(Json.object().put("votes", votes.key()).put("people", people).put("ai", ai));
+        !parts.contains(TrainingRows.AI_VOTE)
+            ? VotesOf.PEOPLE
+            : parts.contains(TrainingRows.PREFERENCE) ? VotesOf.BOTH : VotesOf.AI;
+    return Json.line(
+        Json.object()
+            .put("votes", votes.key())
+            .put("people", people)
+            .put("adjudicated", adjudicated)
+            .put("ai", ai));
   }
 
   private static ObjectNode writers(List<TrainingRows.Row> found) {
@@ -243,6 +269,9 @@ public class Snapshots {
           case PREFERENCE ->
               "insert into dataset_snapshot_ranking (snapshot_id, ranking_id, version)"
                   + " select ?, * from unnest(?, ?)";
+          case ADJUDICATION ->
+              "insert into dataset_snapshot_adjudication (snapshot_id, adjudication_id)"
+                  + " select ?, * from unnest(?)";
           case AI_VOTE ->
               "insert into dataset_snapshot_ai_vote (snapshot_id, verdict_id, probability)"
                   + " select ?, v.id, v.probability from ai_vote v where v.id = any (?)";

@@ -28,6 +28,15 @@ enum TrainingRows {
       return new Row(ranking.rankingId(), ranking.version(), line(ranking));
     }
   },
+  /** As {@link #PREFERENCE}, by nobody: a reviewer's order in place of people's. */
+  ADJUDICATION(
+      "rankings.jsonl", RankingRow.ADJUDICATED_TRAINABLE, RankingRow.ADJUDICATED_OF_SNAPSHOT) {
+    @Override
+    Row read(ResultSet row) throws SQLException {
+      RankingRow ranking = RankingRow.read(row);
+      return new Row(ranking.rankingId(), ranking.version(), line(ranking));
+    }
+  },
   /**
    * As {@link #PREFERENCE}, of two completions, with {@code "probability"} that people choose so;
    * the annotator is the judging.
@@ -128,7 +137,7 @@ enum TrainingRows {
 
   String kind() {
     return switch (this) {
-      case PREFERENCE, AI_VOTE -> "preference";
+      case PREFERENCE, ADJUDICATION, AI_VOTE -> "preference";
       case PROMPT -> "prompt";
       case DEMONSTRATION -> "demonstration";
       case THUMB -> "thumb";

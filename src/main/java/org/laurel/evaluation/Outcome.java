@@ -12,8 +12,8 @@ import org.laurel.preference.ClusteredRate;
 import org.laurel.preference.Interval;
 
 /**
- * What people said of an evaluation's pairs so far. Each prompt counts once, however many people
- * judged it: they look at the same two answers.
+ * What people said of an evaluation's pairs so far, or a reviewer in their place. Each prompt
+ * counts once, however many people judged it: they look at the same two answers.
  *
  * @param pairs prompts to which the two policies gave different answers
  * @param alike prompts to which both said the same, which nobody is asked about
@@ -50,24 +50,43 @@ record Outcome(
                      and r.withheld = 'returned') as seats_left,
              (select count(*) from task t join ranking r on r.task_id = t.id
                where t.sampling_id = s.id and t.origin = 'evaluation' and r.unrankable
-                 and r.withheld is null) as unrankable
+                 and r.withheld is null
+                 and not exists (select 1 from adjudication d
+                                  where d.task_id = t.id and d.withdrawn_at is null))
+               + (select count(*) from task t join adjudication d on d.task_id = t.id
+                   where t.sampling_id = s.id and t.origin = 'evaluation' and d.unrankable
+                     and d.withdrawn_at is null) as unrankable
         from sampling s where s.id in (:ids)
       """;
 
   private static final String VOTES =
       """
-      select s.id, count(*) filter (where mine.place < other.place) as wins,
-             count(*) filter (where mine.place = other.place) as ties,
-             count(*) filter (where mine.place > other.place) as losses
-        from sampling s
-        join task t on t.sampling_id = s.id and t.origin = 'evaluation'
-        join ranking r on r.task_id = t.id and not r.unrankable and r.withheld is null
-        join ranking_place mine on mine.ranking_id = r.id
-        join completion c on c.id = mine.completion_id and c.policy_id = s.policy_id
-        join ranking_place other
-          on other.ranking_id = r.id and other.completion_id <> mine.completion_id
-       where s.id in (:ids)
-       group by s.id, t.id
+      with vote as (
+        select s.id, t.id as task_id, mine.place, other.place as others
+          from sampling s
+          join task t on t.sampling_id = s.id and t.origin = 'evaluation'
+          join ranking r on r.task_id = t.id and not r.unrankable and r.withheld is null
+          join ranking_place mine on mine.ranking_id = r.id
+          join completion c on c.id = mine.completion_id and c.policy_id = s.policy_id
+          join ranking_place other
+            on other.ranking_id = r.id and other.completion_id <> mine.completion_id
+         where s.id in (:ids)
+           and not exists (select 1 from adjudication d
+                            where d.task_id = t.id and d.withdrawn_at is null)
+        union all
+        select s.id, t.id, mine.place, other.place
+          from sampling s
+          join task t on t.sampling_id = s.id and t.origin = 'evaluation'
+          join adjudication d on d.task_id = t.id and d.withdrawn_at is null
+          join adjudication_place mine on mine.adjudication_id = d.id
+          join completion c on c.id = mine.completion_id and c.policy_id = s.policy_id
+          join adjudication_place other
+            on other.adjudication_id = d.id and other.completion_id <> mine.completion_id
+         where s.id in (:ids))
+      select id, count(*) filter (where place < others) as wins,
+             count(*) filter (where place = others) as ties,
+             count(*) filter (where place > others) as losses
+        from vote group by id, task_id
       """;
 
   /** The votes on one pair. */

@@ -51,6 +51,7 @@ final class JudgmentRows {
     rankings(places, ids);
     versions(places, ids);
     order(places, ids);
+    new AdjudicationRows(connection, project).insert(places);
     return places.size();
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param uncertainty of the task when it was handed out for that, 0 to 1
  * @param writings one for each completion
  * @param withheld null if the ranking counts
+ * @param settled how a reviewer settled its task; null if nobody did
  */
 record Particulars(
     @Nullable Source source,
@@ -31,13 +32,14 @@ record Particulars(
     @Nullable Double uncertainty,
     @Nullable Instant submittedAt,
     @Nullable Instant updatedAt,
-    @Nullable Withheld withheld) {
+    @Nullable Withheld withheld,
+    @Nullable Settled settled) {
 
   /** Nothing but the order is known. */
   static final Particulars NONE =
       new Particulars(
           null, null, Map.of(), List.of(), List.of(), Map.of(), Map.of(), null, null, null, null,
-          null, null);
+          null, null, null);
 
   /** The ids that a ranking had on the server that exported it. */
   record Source(UUID ranking, UUID task, @Nullable UUID annotator) {}
@@ -48,6 +50,19 @@ record Particulars(
    * @param how set-aside or returned
    */
   record Withheld(String how, String note, @Nullable Instant at) {}
+
+  /**
+   * The order that counts for the task in place of its rankings.
+   *
+   * @param groups indices into the completions, best first; none: they cannot be ranked
+   * @param reviewer the id on the server that exported it
+   */
+  record Settled(
+      List<List<Integer>> groups,
+      @Nullable Integer strength,
+      @Nullable String reason,
+      @Nullable UUID reviewer,
+      @Nullable Instant at) {}
 
   /**
    * How a completion came to be.

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.imports.Particulars.Settled;
 import org.laurel.imports.Particulars.Source;
 import org.laurel.imports.Particulars.Withheld;
 import org.laurel.imports.Particulars.Writing;
@@ -44,7 +45,8 @@ final class ParticularsReader {
         uncertainty(),
         Fields.time(line, "submittedAt"),
         Fields.time(line, "updatedAt"),
-        withheld());
+        withheld(),
+        settled());
   }
 
   private @Nullable Source source() throws Fault {
@@ -65,6 +67,25 @@ final class ParticularsReader {
     }
     String note = Fields.text(line.path("withheldNote"), "withheldNote", Ranking.NOTE_LIMIT);
     return new Withheld(how, note == null ? "" : note, Fields.time(line, "withheldAt"));
+  }
+
+  private @Nullable Settled settled() throws Fault {
+    JsonNode value = line.path("adjudication");
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    if (!value.isObject()) {
+      throw new Fault("adjudication", "must be an object");
+    }
+    boolean unrankable = value.path("unrankable").asBoolean();
+    return new Settled(
+        unrankable
+            ? List.of()
+            : RankingLines.groups(value.path("groups"), "adjudication.groups", indices),
+        unrankable ? null : RankingLines.strength(value.path("strength"), "adjudication.strength"),
+        Fields.text(value.path("reason"), "adjudication.reason", Ranking.NOTE_LIMIT),
+        Fields.id(value, "reviewerId"),
+        Fields.time(value, "givenAt"));
   }
 
   private List<Writing> writings() throws Fault {

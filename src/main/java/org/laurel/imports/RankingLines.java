@@ -44,18 +44,21 @@ final class RankingLines {
     return JudgedCompletions.of(
         Fields.prompt(line, "prompt"),
         texts,
-        unrankable ? List.of() : groups(line.path("groups"), indices),
-        unrankable ? null : strength(line.path("strength")),
+        unrankable ? List.of() : groups(line.path("groups"), "groups", indices),
+        unrankable ? null : strength(line.path("strength"), "strength"),
         ParticularsReader.read(line, indices),
         "completions");
   }
 
-  private static List<List<Integer>> groups(JsonNode value, Map<String, Integer> indices)
+  /**
+   * @param indices of the completions, by the ids that the line gives them
+   */
+  static List<List<Integer>> groups(JsonNode value, String field, Map<String, Integer> indices)
       throws Fault {
     Map<String, Integer> left = new HashMap<>(indices);
     List<List<Integer>> groups = new ArrayList<>();
     if (!value.isArray()) {
-      throw new Fault("groups", "must be a list of lists, best first");
+      throw new Fault(field, "must be a list of lists, best first");
     }
     for (int i = 0; i < value.size(); i++) {
       List<Integer> tied = new ArrayList<>();
@@ -63,7 +66,7 @@ final class RankingLines {
         Integer index = left.remove(id.asText());
         if (index == null) {
           throw new Fault(
-              "groups[%d]".formatted(i),
+              "%s[%d]".formatted(field, i),
               indices.containsKey(id.asText())
                   ? "names a completion a second time"
                   : "names a completion that is not there");
@@ -71,18 +74,18 @@ final class RankingLines {
         tied.add(index);
       }
       if (tied.isEmpty()) {
-        throw new Fault("groups[%d]".formatted(i), "is empty");
+        throw new Fault("%s[%d]".formatted(field, i), "is empty");
       }
       groups.add(List.copyOf(tied));
     }
     if (!left.isEmpty()) {
-      throw new Fault("groups", "leaves out a completion");
+      throw new Fault(field, "leaves out a completion");
     }
     return groups;
   }
 
-  private static @Nullable Integer strength(JsonNode value) throws Fault {
-    Long strength = Fields.integer(value, "strength", 1, 4);
+  static @Nullable Integer strength(JsonNode value, String field) throws Fault {
+    Long strength = Fields.integer(value, field, 1, 4);
     return strength == null ? null : strength.intValue();
   }
 }

@@ -41,9 +41,12 @@ final class TaskRows {
    */
   record Place(JudgedCompletions judged, UUID prompt, UUID task, int seat, List<UUID> completions) {
     List<List<UUID>> groups() {
-      return judged.groups().stream()
-          .map(tied -> tied.stream().map(completions::get).toList())
-          .toList();
+      return named(judged.groups());
+    }
+
+    /** The completions that indices stand for. */
+    List<List<UUID>> named(List<List<Integer>> groups) {
+      return groups.stream().map(tied -> tied.stream().map(completions::get).toList()).toList();
     }
 
     /** As it was; if that is not told, by the random ids: the better must not always come first. */

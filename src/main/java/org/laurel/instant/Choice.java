@@ -16,9 +16,13 @@ record Choice(UUID prompt, UUID chosen, UUID rejected) {
         database
             .createNativeQuery(
                 """
-                select prompt_id, chosen_id, rejected_id from comparison
-                 where project_id = :p and not tie
-                 order by submitted_at desc, ranking_id, chosen_id, rejected_id limit :n
+                select prompt_id, chosen_id, rejected_id from (
+                  (select * from people_comparison where project_id = :p and not tie
+                    order by submitted_at desc, ranking_id, chosen_id, rejected_id limit :n)
+                  union all
+                  (select * from adjudicated_comparison where project_id = :p and not tie
+                    order by submitted_at desc, adjudication_id, chosen_id, rejected_id limit :n)) newest
+                 order by submitted_at desc, ranking_id, adjudication_id, chosen_id, rejected_id limit :n
                 """,
                 Object[].class)
             .setParameter("p", project)

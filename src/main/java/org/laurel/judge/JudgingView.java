@@ -98,7 +98,7 @@ public record JudgingView(
                 select judging_id, count(*) filter (where outcome in ('first', 'second')),
                        count(*) filter (where outcome = 'tie'),
                        count(*) filter (where outcome = 'unreadable')
-                  from judge_verdict where judging_id in (:ids) and ranking_id is null
+                  from judge_verdict where judging_id in (:ids) and chosen_id is null
                  group by judging_id
                 """,
                 Object[].class)

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * random, so that says nothing.
  *
  * @param ranking the people's ranking that it is held against; null where it is to be voted on
- * @param chosen what that ranking chose
+ * @param adjudication the reviewer's order that it is held against where there is one
+ * @param chosen what that ranking or order chose
  */
 record Pair(
     UUID prompt,
@@ -16,4 +17,5 @@ record Pair(
     UUID first,
     UUID second,
     @Nullable UUID ranking,
+    @Nullable UUID adjudication,
     @Nullable UUID chosen) {}

@@ -14,22 +14,24 @@ import org.laurel.database.Query;
 @ApplicationScoped
 class Pairs {
   /**
-   * Of each pair that people ranked, one person's choice; prompts in turn, so that none prevails.
+   * Of each pair that people ranked, one person's choice, or the reviewer's who settled it; prompts
+   * in turn, so that none prevails.
    */
   private static final String RANKED =
       """
       with choice as (
         select distinct on (task_id, least(chosen_id, rejected_id), greatest(chosen_id, rejected_id))
                prompt_id, task_id, least(chosen_id, rejected_id) as first_id,
-               greatest(chosen_id, rejected_id) as second_id, ranking_id, chosen_id
+               greatest(chosen_id, rejected_id) as second_id, ranking_id, adjudication_id,
+               chosen_id
           from comparison where project_id = ? and not tie
          order by task_id, least(chosen_id, rejected_id), greatest(chosen_id, rejected_id),
-                  md5(? || ranking_id)),
+                  md5(? || coalesce(ranking_id, adjudication_id))),
       turn as (
         select choice.*, row_number() over (partition by prompt_id
                  order by md5(? || task_id || first_id || second_id)) as nth
           from choice)
-      select prompt_id, task_id, first_id, second_id, ranking_id, chosen_id from turn
+      select prompt_id, task_id, first_id, second_id, ranking_id, adjudication_id, chosen_id from turn
        order by nth, md5(? || prompt_id) limit ?
       """;
 
@@ -49,7 +51,7 @@ class Pairs {
          order by t.prompt_id, t.created_at desc, t.id) newest
        where not exists (
          select 1 from judge_verdict v join judging o on o.id = v.judging_id, me
-          where v.task_id = newest.id and v.ranking_id is null and %s)
+          where v.task_id = newest.id and v.chosen_id is null and %s)
        order by md5(? || prompt_id) limit ?
       """;
 
@@ -73,7 +75,8 @@ class Pairs {
                  order by md5(? || a.completion_id || b.completion_id)) as nth
           from chosen_task k join task_completion a on a.task_id = k.id
           join task_completion b on b.task_id = k.id and a.completion_id < b.completion_id)
-      select prompt_id, task_id, first_id, second_id, null::uuid as ranking_id, null::uuid as chosen_id
+      select prompt_id, task_id, first_id, second_id, null::uuid as ranking_id,
+             null::uuid as adjudication_id, null::uuid as chosen_id
         from pair, me
        where nth <= ?
          and not exists (
@@ -82,7 +85,7 @@ class Pairs {
          and not exists (
            select 1 from judge_verdict v join judging o on o.id = v.judging_id
             where v.task_id = pair.task_id and v.first_id = pair.first_id
-              and v.second_id = pair.second_id and v.ranking_id is null
+              and v.second_id = pair.second_id and v.chosen_id is null
               and %s)
        order by task_id, first_id, second_id
       """;
@@ -163,6 +166,7 @@ class Pairs {
                 row.getObject(3, UUID.class),
                 row.getObject(4, UUID.class),
                 row.getObject(5, UUID.class),
-                row.getObject(6, UUID.class)));
+                row.getObject(6, UUID.class),
+                row.getObject(7, UUID.class)));
   }
 }

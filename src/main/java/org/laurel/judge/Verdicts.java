@@ -36,8 +36,9 @@ class Verdicts {
   /**
    * A verdict as it is kept.
    *
-   * @param ranking the people's ranking that it was held against; null: a vote
-   * @param chosenByPeople what that ranking chose
+   * @param ranking the people's ranking that it was held against
+   * @param adjudication the reviewer's order that it was held against; a vote has neither
+   * @param chosenByPeople what that ranking or order chose; null: a vote
    * @param forward what was said with the first completion shown as A
    * @param backward what was said with the second completion shown as A
    * @param margin log odds in favour of the first, the mean of both orders
@@ -50,6 +51,7 @@ class Verdicts {
       UUID first,
       UUID second,
       @Nullable UUID ranking,
+      @Nullable UUID adjudication,
       @Nullable UUID chosenByPeople,
       @JsonRawValue String forward,
       @JsonRawValue String backward,
@@ -62,7 +64,7 @@ class Verdicts {
     return Set.copyOf(
         Query.of(
                 "select first_id, second_id from judge_verdict"
-                    + " where judging_id = ? and ranking_id is not null",
+                    + " where judging_id = ? and chosen_id is not null",
                 judging)
             .rows(
                 database,
@@ -102,8 +104,8 @@ class Verdicts {
                 """
                 with stored as (
                   insert into judge_verdict (id, judging_id, prompt_id, task_id, first_id, second_id,
-                      ranking_id, chosen_id, forward, backward, margin, outcome)
-                  values (?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
+                      ranking_id, adjudication_id, chosen_id, forward, backward, margin, outcome)
+                  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)
                   on conflict do nothing returning judging_id)
                 update judging set done = done + 1 where id in (select judging_id from stored)
                 """)) {
@@ -115,6 +117,7 @@ class Verdicts {
         pair.first(),
         pair.second(),
         pair.ranking(),
+        pair.adjudication(),
         pair.chosen(),
         write(verdict.forward()),
         write(verdict.backward())
@@ -128,11 +131,11 @@ class Verdicts {
       }
       Double margin = verdict.margin();
       if (margin == null) {
-        insert.setNull(11, Types.DOUBLE);
+        insert.setNull(12, Types.DOUBLE);
       } else {
-        insert.setDouble(11, margin);
+        insert.setDouble(12, margin);
       }
-      insert.setString(12, verdict.outcome().key());
+      insert.setString(13, verdict.outcome().key());
       insert.executeUpdate();
     } catch (SQLException e) {
       throw new IllegalStateException("a verdict cannot be stored", e);
@@ -144,7 +147,7 @@ class Verdicts {
     return Query.of(
             """
             select prompt_id, forward::text, backward::text, chosen_id = first_id
-              from judge_verdict where judging_id = ? and ranking_id is not null order by id
+              from judge_verdict where judging_id = ? and chosen_id is not null order by id
             """,
             judging)
         .rows(
@@ -177,8 +180,8 @@ class Verdicts {
   List<Stored> page(UUID judging, UUID after, int limit) {
     return Query.of(
             """
-            select id, prompt_id, task_id, first_id, second_id, ranking_id, chosen_id, forward::text,
-                   backward::text, margin, outcome, created_at
+            select id, prompt_id, task_id, first_id, second_id, ranking_id, adjudication_id, chosen_id,
+                   forward::text, backward::text, margin, outcome, created_at
               from judge_verdict where judging_id = ? and id > ? order by id limit ?
             """,
             judging,
@@ -196,11 +199,12 @@ class Verdicts {
         row.getObject(5, UUID.class),
         row.getObject(6, UUID.class),
         row.getObject(7, UUID.class),
-        row.getString(8),
+        row.getObject(8, UUID.class),
         row.getString(9),
-        row.getObject(10, Double.class),
-        row.getString(11),
-        row.getObject(12, OffsetDateTime.class).toInstant());
+        row.getString(10),
+        row.getObject(11, Double.class),
+        row.getString(12),
+        row.getObject(13, OffsetDateTime.class).toInstant());
   }
 
   private <T> T read(String text, Class<T> type) {

@@ -49,6 +49,11 @@ record Figures(
     String returned,
     String setAside) {
 
+  /** Whether somebody ranked a task that a reviewer has settled. */
+  public boolean settled() {
+    return people.stream().anyMatch(Person::judged);
+  }
+
   /** A rate beside the half that chance would give. */
   record Tendency(String rate, String interval, boolean suspicious, boolean known) {}
 
@@ -62,7 +67,13 @@ record Figures(
       String medianTime,
       String fast,
       String agreement,
-      String agreementInterval) {
+      String agreementInterval,
+      String adjudicated,
+      String adjudicatedInterval) {
+
+    boolean judged() {
+      return !adjudicatedInterval.isEmpty();
+    }
 
     public boolean someFast() {
       return !fast.equals(Shown.UNKNOWN) && !fast.equals("0");
@@ -124,6 +135,7 @@ record Figures(
 
   private static Person person(Statistics.AnnotatorRow row) {
     var agreement = row.agreement();
+    var adjudicated = row.adjudicated();
     String name = row.name();
     return new Person(
         row.id(),
@@ -134,6 +146,8 @@ record Figures(
         Shown.time(row.time().medianMs()),
         row.time().medianMs() == null ? Shown.UNKNOWN : Shown.count(row.time().fast()),
         Shown.share(agreement == null ? null : agreement.rate()),
-        agreement == null ? "" : Shown.interval(agreement.low(), agreement.high()));
+        agreement == null ? "" : Shown.interval(agreement.low(), agreement.high()),
+        Shown.share(adjudicated == null ? null : adjudicated.rate()),
+        adjudicated == null ? "" : Shown.interval(adjudicated.low(), adjudicated.high()));
   }
 }

@@ -51,17 +51,29 @@ class ProjectFacts {
       promoted as (
         select m.id, m.promoted_at from promotion m join policy_version v on v.id = m.policy_id
          where v.project_id = :project),
+      -- what can be learned from now, beyond the rankings that count: of a settled task one order alone
+      settled as (
+        select (select count(*) from adjudication d where d.project_id = :project
+                  and d.withdrawn_at is null and not d.unrankable)
+               - (select count(*) from adjudication d join ranking r on r.task_id = d.task_id
+                   where d.project_id = :project and d.withdrawn_at is null
+                     and r.withheld is null and not r.unrankable) as rankings),
       learned as (
-        -- a snapshot of people's rankings holds all that there were, so the largest holds the others';
-        -- some of them may not count any more
+        -- a snapshot of people's rankings holds all that counted then; some of it may not count any more
         select coalesce(cast(s.selection ->> 'people' as bigint), s.row_count)
                - (select count(*) from ranking r join dataset_snapshot_ranking d on d.ranking_id = r.id
-                   where r.project_id = :project and r.withheld is not null
-                     and d.snapshot_id = s.id) as rankings
+                   where r.project_id = :project and d.snapshot_id = s.id
+                     and (r.withheld is not null
+                          or exists (select 1 from adjudication o
+                                      where o.task_id = r.task_id and o.withdrawn_at is null)))
+               - (select count(*) from dataset_snapshot_adjudication d
+                    join adjudication o on o.id = d.adjudication_id
+                   where d.snapshot_id = s.id and o.withdrawn_at is not null) as rankings
           from dataset_snapshot s
          where s.project_id = :project and s.kind = 'preference'
+           and coalesce(s.selection ->> 'votes', 'people') <> 'ai'
            and exists (select 1 from run where run.snapshot_id = s.id and run.status = 'finished')
-         order by coalesce(cast(s.selection ->> 'people' as bigint), s.row_count) desc limit 1),
+         order by s.created_at desc limit 1),
       active as (
         select r.id, (select kind from run where round_id = r.id
                        order by (status = 'running') desc, (status = 'queued') desc, ordinal
@@ -85,7 +97,7 @@ class ProjectFacts {
                  and passed_over >= (select count(*) from prompt
                                       where project_id = :project and retired_at is null))
           as unanswerable,
-        coalesce((select rankings from learned), 0) as learned,
+        coalesce((select rankings from learned), 0) - (select rankings from settled) as learned,
         (select count(*) from reward_model_version where project_id = :project) as reward_models,
         (select count(*) from policy_version where project_id = :project) as policies,
         (select kind from active) as running_step,

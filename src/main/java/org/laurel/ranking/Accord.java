@@ -16,7 +16,7 @@ import org.laurel.preference.OrderedGroups;
 /**
  * How far annotators agree who ranked the same task.
  *
- * @param tasks tasks that two or more ranked
+ * @param tasks tasks that two or more ranked, or that one ranked and a reviewer settled
  * @param pairs pairs of completions judged by two annotators, each pair of annotators once
  * @param rate share of them with the same verdict, a tie against a choice counting half: the figure
  *     to hold against a reward model's accuracy; null without a pair
@@ -86,6 +86,33 @@ public record Accord(
             all.merge(annotator, pairs, Pairs::plus);
           });
     }
+    return accords(rates, all);
+  }
+
+  /**
+   * Each annotator against the orders by which reviewers settled tasks, with alpha left out.
+   *
+   * @param settled by task
+   */
+  static Map<UUID, Accord> withSettled(
+      Collection<Vote> votes, Map<UUID, OrderedGroups<UUID>> settled) {
+    Map<UUID, ClusteredRate> rates = new HashMap<>();
+    Map<UUID, Pairs> all = new HashMap<>();
+    for (Vote vote : votes) {
+      OrderedGroups<UUID> own = vote.groups();
+      OrderedGroups<UUID> order = settled.get(vote.taskId());
+      if (own != null && order != null) {
+        Pairs pairs = Agreement.pairwise(own, order);
+        rates
+            .computeIfAbsent(vote.annotatorId(), a -> new ClusteredRate())
+            .add(pairs.same() + 0.5 * pairs.halfTied(), pairs.total());
+        all.merge(vote.annotatorId(), pairs, Pairs::plus);
+      }
+    }
+    return accords(rates, all);
+  }
+
+  private static Map<UUID, Accord> accords(Map<UUID, ClusteredRate> rates, Map<UUID, Pairs> all) {
     Map<UUID, Accord> accords = new HashMap<>();
     rates.forEach(
         (annotator, rate) ->

@@ -20,9 +20,10 @@ public record Judgment(
     @Nullable Long elapsedMs,
     boolean unrankable) {
 
-  /** A bare order, as an import brings it. */
-  public static Judgment of(List<List<UUID>> groups, @Nullable Integer strength) {
-    return new Judgment(groups, Map.of(), Map.of(), strength, null, null, false);
+  /** A bare order. */
+  public static Judgment of(
+      List<List<UUID>> groups, @Nullable Integer strength, boolean unrankable) {
+    return new Judgment(groups, Map.of(), Map.of(), strength, null, null, unrankable);
   }
 
   /**

@@ -5,7 +5,6 @@ import jakarta.transaction.Transactional;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,8 +24,11 @@ class KnownFigures {
 
   private static final String STATE =
       """
+      with settled as (
+        select count(*) as given, max(greatest(given_at, withdrawn_at)) as last
+          from adjudication where project_id = ?)
       select count(*) filter (where withheld is null), coalesce(sum(version), 0), max(updated_at),
-             count(withheld), max(withheld_at)
+             count(withheld), max(withheld_at), (select given from settled), (select last from settled)
         from ranking where project_id = ?
       """;
 
@@ -43,30 +45,41 @@ class KnownFigures {
   /**
    * Figures of the rankings that there were in a state.
    *
-   * @param comparisons pairs that follow from the rankings, imported ones included
+   * @param comparisons pairs that follow from the rankings, imported ones included, or from the
+   *     order by which a reviewer settled a task
    * @param ties pairs called equally good
    */
   record Known(State state, VoteFigures figures, long comparisons, long ties) {
     /** Of no rankings. */
     static final Known NOTHING =
         new Known(
-            new State(0, 0, null, 0, null), VoteFigures.of(List.of(), Map.of(), Map.of()), 0, 0);
+            new State(0, 0, null, 0, null, 0, null),
+            VoteFigures.of(Map.of(), Map.of(), Map.of(), Map.of()),
+            0,
+            0);
   }
 
-  /** Differs as soon as a ranking was given, changed, withheld, brought back or deleted. */
+  /**
+   * Differs as soon as a ranking was given, changed, withheld, brought back or deleted, or a task
+   * settled otherwise.
+   */
   record State(
       long rankings,
       long versions,
       @Nullable OffsetDateTime last,
       long withheld,
-      @Nullable OffsetDateTime lastWithheld) {
+      @Nullable OffsetDateTime lastWithheld,
+      long adjudications,
+      @Nullable OffsetDateTime lastAdjudicated) {
     private static State of(ResultSet row) throws SQLException {
       return new State(
           row.getLong(1),
           row.getLong(2),
           row.getObject(3, OffsetDateTime.class),
           row.getLong(4),
-          row.getObject(5, OffsetDateTime.class));
+          row.getObject(5, OffsetDateTime.class),
+          row.getLong(6),
+          row.getObject(7, OffsetDateTime.class));
     }
   }
 
@@ -80,7 +93,7 @@ class KnownFigures {
   /** What the figures have to be of now. */
   @Transactional(Transactional.TxType.NOT_SUPPORTED)
   State state(UUID projectId) {
-    return Query.of(STATE, projectId).rows(dataSource, State::of).get(0);
+    return Query.of(STATE, projectId, projectId).rows(dataSource, State::of).get(0);
   }
 
   /** The figures as of now. */
@@ -108,7 +121,10 @@ class KnownFigures {
             .get(0);
     VoteFigures figures =
         VoteFigures.of(
-            votes.byTask(projectId).values(), votes.lengths(projectId), votes.models(projectId));
+            votes.byTask(projectId),
+            votes.settled(projectId),
+            votes.lengths(projectId),
+            votes.models(projectId));
     Known worked = new Known(state, figures, pairs.comparisons(), pairs.ties());
     known.put(projectId, worked);
     return worked;

@@ -87,7 +87,8 @@ public class ProjectStatistics {
               own.unrankable(),
               own.asShown(),
               own.time(),
-              own.agreement()));
+              own.agreement(),
+              own.adjudicated()));
     }
     rows.sort(Comparator.comparingLong(Statistics.AnnotatorRow::rankings).reversed());
     return rows;

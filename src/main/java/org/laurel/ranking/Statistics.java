@@ -44,7 +44,8 @@ public record Statistics(
    * @param leased seats somebody works at now
    * @param rankings rankings that count, imported ones included
    * @param imported those that came with a file
-   * @param comparisons pairs that follow from the rankings
+   * @param comparisons pairs that follow from the rankings; of a task that a reviewer settled, from
+   *     his order alone
    * @param ties pairs called equally good
    * @param returned rankings sent back to their annotators, which do not count meanwhile
    * @param setAside rankings that do not count otherwise
@@ -94,6 +95,7 @@ public record Statistics(
    * One person's work.
    *
    * @param agreement this person against all others on shared tasks
+   * @param adjudicated this person against the orders by which reviewers settled tasks
    * @param asShown rankings that are just the order shown
    */
   public record AnnotatorRow(
@@ -106,7 +108,8 @@ public record Statistics(
       long unrankable,
       long asShown,
       Time time,
-      @Nullable Accord agreement) {}
+      @Nullable Accord agreement,
+      @Nullable Accord adjudicated) {}
 
   /** Rankings of a day and how many people gave them. */
   public record Day(LocalDate day, long rankings, long annotators) {}

@@ -34,6 +34,12 @@ class Votes {
        order by r.task_id, r.seat
       """;
 
+  private static final String SETTLED =
+      """
+      select task_id, adjudicated_groups(id)::text from adjudication
+       where project_id = ? and withdrawn_at is null and not unrankable
+      """;
+
   private static final String LENGTHS =
       """
       select c.id, char_length(c.text) from completion c join prompt p on p.id = c.prompt_id
@@ -61,6 +67,14 @@ class Votes {
   Map<UUID, List<Vote>> byTask(UUID projectId) {
     return Query.of(RANKINGS, projectId).rows(dataSource, this::vote).stream()
         .collect(Collectors.groupingBy(Vote::taskId, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  /** The orders by which reviewers settled tasks, by task. */
+  Map<UUID, OrderedGroups<UUID>> settled(UUID projectId) {
+    return Query.of(SETTLED, projectId)
+        .rows(dataSource, row -> Map.entry(row.getObject(1, UUID.class), groups(row.getString(2))))
+        .stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /** Characters of each completion, ranked or not: to leave some out takes longer. */

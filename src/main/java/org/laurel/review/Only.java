@@ -8,6 +8,14 @@ import java.util.Locale;
  */
 public enum Only {
   ALL("All", "true", "true"),
+  UNRESOLVED(
+      "Unresolved",
+      "k.resolution = 'unresolved'",
+      "k.resolution = 'unresolved' and r.withheld is null"),
+  ADJUDICATED(
+      "Adjudicated",
+      "k.resolution = 'adjudicated'",
+      "k.resolution = 'adjudicated' and r.withheld is null"),
   FAST("Faster than reading", "k.fast > 0", "r.fast and r.withheld is null"),
   FLAGGED("Flagged", "k.flagged > 0", "r.flagged and r.withheld is null"),
   UNRANKABLE("Cannot be ranked", "k.unrankable > 0", "r.unrankable and r.withheld is null"),
@@ -19,7 +27,7 @@ public enum Only {
   /** Of ranked_task k. */
   final String ofTask;
 
-  /** Of ranking r. */
+  /** Of ranking r, of a task k. */
   final String ofRanking;
 
   Only(String label, String ofTask, String ofRanking) {

@@ -25,6 +25,7 @@ class RankedTasks {
    * @param turns messages of the prompt
    * @param counted rankings that count; the next three are how many of these are so
    * @param agreement share of pairs judged alike; a dash below two orders
+   * @param resolution single, unanimous, unresolved or adjudicated
    * @param at when the newest ranking came, or the newest by the person who is looked for
    */
   record Row(
@@ -38,6 +39,7 @@ class RankedTasks {
       int setAside,
       int returned,
       String agreement,
+      String resolution,
       Instant at) {}
 
   /**
@@ -53,7 +55,7 @@ class RankedTasks {
   private static final String COLUMNS =
       """
       select k.task_id, p.text, jsonb_array_length(p.messages) as turns, k.counted, k.fast, k.flagged,
-             k.unrankable, k.set_aside, k.returned, k.agreement, %s as at
+             k.unrankable, k.set_aside, k.returned, k.agreement, k.resolution, %s as at
         from %s join task t on t.id = k.task_id join prompt p on p.id = t.prompt_id
       """;
 
@@ -140,6 +142,7 @@ class RankedTasks {
         row.get("set_aside", Short.class),
         row.get("returned", Short.class),
         Shown.share(agreement == null ? null : agreement.doubleValue()),
+        row.get("resolution", String.class),
         row.get("at", Instant.class));
   }
 

@@ -42,9 +42,10 @@ public class ReviewPage {
 
     /**
      * @param next the task that follows in the list; empty at its end
+     * @param adjudicable whether the order that counts can be given now
      */
     static native TemplateInstance show(
-        Project project, Filter filter, ReviewedTask task, String next);
+        Project project, Filter filter, ReviewedTask task, String next, boolean adjudicable);
   }
 
   private final Access access;
@@ -88,11 +89,13 @@ public class ReviewPage {
       @RestQuery @Nullable String annotator) {
     Project project = access.read(id);
     Filter filter = filter(id, only, order, annotator);
+    ReviewedTask shown = reviewed.get(id, task);
     return Templates.show(
         project,
         filter,
-        reviewed.get(id, task),
-        tasks.following(filter, task).map(filter::task).orElse(""));
+        shown,
+        tasks.following(filter, task).map(filter::task).orElse(""),
+        project.archivedAt == null && !shown.said().isEmpty());
   }
 
   /** What is no filter is none, as an empty field of the form is. */

@@ -3,6 +3,7 @@ package org.laurel.review;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param agreement share of pairs judged alike among the rankings that count; a dash below two
  * @param said everybody's, in the order of the seats
  * @param pairs of answers that the rankings that count do not all judge alike
+ * @param blind whether nobody is to know who wrote what, since two policies are compared
+ * @param settlements the orders by which reviewers settled it, the newest first
  */
 public record ReviewedTask(
     UUID id,
@@ -19,7 +22,25 @@ public record ReviewedTask(
     String agreement,
     int counted,
     List<Said> said,
-    List<Pair> pairs) {
+    List<Pair> pairs,
+    boolean blind,
+    List<Settlement> settlements) {
+
+  /** The order that counts; null where people's rankings do. */
+  public @Nullable Settlement settled() {
+    return settlements.stream().filter(Settlement::counts).findFirst().orElse(null);
+  }
+
+  /** What does not count any more. */
+  public List<Settlement> earlierSettlements() {
+    return settlements.stream().filter(one -> !one.counts()).toList();
+  }
+
+  /** Of the settlement that counts; 0 where there is none. */
+  public int version() {
+    Settlement settled = settled();
+    return settled == null ? 0 : settled.version();
+  }
 
   /** A message of the prompt, its Markdown as safe HTML. */
   public record Message(String role, String html) {}
@@ -29,9 +50,42 @@ public record ReviewedTask(
    *
    * @param letter by which the rankings name it, the same for everybody
    * @param policy who wrote it; empty if not known
+   * @param text as it was written
    * @param html its Markdown as safe HTML
    */
-  public record Answer(UUID id, String letter, String policy, String html) {}
+  public record Answer(UUID id, String letter, String policy, String text, String html) {}
+
+  /**
+   * An order that a reviewer gave.
+   *
+   * @param rungs best first; empty where nothing can be ranked
+   * @param strength from 1 to 4; null if not said
+   * @param by name or e-mail address; empty for an import
+   * @param withdrawnBy who took it back or gave another one; empty if not known
+   * @param withdrawnAt null while it counts
+   * @param groups completion ids as JSON, for the form
+   */
+  public record Settlement(
+      int version,
+      boolean unrankable,
+      List<Rung> rungs,
+      @Nullable Integer strength,
+      String reason,
+      String by,
+      Instant at,
+      String withdrawnBy,
+      @Nullable Instant withdrawnAt,
+      String groups) {
+
+    public boolean counts() {
+      return withdrawnAt == null;
+    }
+
+    /** In letters: B › A = C. */
+    public String order() {
+      return ReviewedTask.order(rungs);
+    }
+  }
 
   /**
    * One person's ranking.
@@ -88,11 +142,14 @@ public record ReviewedTask(
 
     /** In letters: B › A = C. */
     public String order() {
-      return rungs.stream()
-          .map(rung -> String.join(" = ", rung.cards().stream().map(Card::letter).toList()))
-          .reduce((better, worse) -> better + " › " + worse)
-          .orElse("");
+      return ReviewedTask.order(rungs);
     }
+  }
+
+  private static String order(List<Rung> rungs) {
+    return rungs.stream()
+        .map(rung -> String.join(" = ", rung.cards().stream().map(Card::letter).toList()))
+        .collect(Collectors.joining(" › "));
   }
 
   /** A place and the answers on it, several if tied. */

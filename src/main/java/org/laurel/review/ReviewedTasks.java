@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
 import org.laurel.preference.Agreement;
@@ -28,6 +29,7 @@ import org.laurel.review.ReviewedTask.Message;
 import org.laurel.review.ReviewedTask.Pair;
 import org.laurel.review.ReviewedTask.Rung;
 import org.laurel.review.ReviewedTask.Said;
+import org.laurel.review.ReviewedTask.Settlement;
 import org.laurel.task.Task;
 import org.laurel.web.Markdown;
 import org.laurel.web.Problem;
@@ -73,7 +75,9 @@ class ReviewedTasks {
         agreement(orders),
         (int) rankings.stream().filter(ranking -> ranking.withheld == null).count(),
         said(rankings, versions, letters),
-        pairs(orders, letters));
+        pairs(orders, letters),
+        task.origin.equals("evaluation"),
+        settlements(Adjudication.of(id), letters));
   }
 
   private static String agreement(List<OrderedGroups<UUID>> orders) {
@@ -104,6 +108,7 @@ class ReviewedTasks {
               row.get("id", UUID.class),
               String.valueOf((char) ('A' + answers.size())),
               row.get("policy", String.class),
+              row.get("text", String.class),
               Markdown.html(row.get("text", String.class))));
     }
     return answers;
@@ -125,7 +130,8 @@ class ReviewedTasks {
 
   private static List<Said> said(
       List<Ranking> rankings, Map<UUID, List<RankingVersion>> versions, Letters letters) {
-    Map<UUID, Account> people = people(rankings);
+    Map<UUID, Account> people =
+        people(rankings.stream().flatMap(one -> Stream.of(one.annotatorId, one.withheldBy)));
     List<Said> said = new ArrayList<>();
     for (Ranking ranking : rankings) {
       RankingVersion version = inForce(ranking, versions);
@@ -159,13 +165,40 @@ class ReviewedTasks {
     return said;
   }
 
-  private static Map<UUID, Account> people(List<Ranking> rankings) {
-    Set<@Nullable UUID> ids = new HashSet<>();
-    for (Ranking ranking : rankings) {
-      ids.add(ranking.annotatorId);
-      ids.add(ranking.withheldBy);
-    }
-    ids.remove(null);
+  private static List<Settlement> settlements(List<Adjudication> given, Letters letters) {
+    Map<UUID, Account> people =
+        people(given.stream().flatMap(one -> Stream.of(one.givenBy, one.withdrawnBy)));
+    return given.stream()
+        .map(
+            one -> {
+              Judgment said = one.judgment();
+              @Nullable Account by = found(people, one.givenBy);
+              @Nullable Account withdrawnBy = found(people, one.withdrawnBy);
+              return new Settlement(
+                  one.version,
+                  one.unrankable,
+                  letters.rungs(said),
+                  said.strength(),
+                  Objects.requireNonNullElse(one.reason, ""),
+                  by == null ? "" : name(by),
+                  one.givenAt,
+                  withdrawnBy == null ? "" : name(withdrawnBy),
+                  one.withdrawnAt,
+                  json(said.groups()));
+            })
+        .toList();
+  }
+
+  /** Ids need no escaping. */
+  private static String json(List<List<UUID>> groups) {
+    return groups.stream()
+        .map(tied -> tied.stream().map(id -> '"' + id.toString() + '"').toList().toString())
+        .toList()
+        .toString();
+  }
+
+  private static Map<UUID, Account> people(Stream<@Nullable UUID> of) {
+    Set<UUID> ids = of.filter(Objects::nonNull).collect(Collectors.toSet());
     return Account.<Account>list("id in ?1", ids).stream()
         .collect(Collectors.toMap(account -> account.id, account -> account));
   }
@@ -219,12 +252,8 @@ class ReviewedTasks {
 
     Form form(RankingVersion version) {
       Judgment judgment = version.judgment();
-      List<Rung> rungs = new ArrayList<>();
       Set<UUID> placed = new HashSet<>();
-      for (List<UUID> group : judgment.groups()) {
-        placed.addAll(group);
-        rungs.add(new Rung(rungs.size() + 1, cards(group, judgment)));
-      }
+      judgment.groups().forEach(placed::addAll);
       List<UUID> marked =
           letters.keySet().stream()
               .filter(id -> !placed.contains(id))
@@ -234,12 +263,20 @@ class ReviewedTasks {
       return new Form(
           version.version,
           judgment.unrankable(),
-          rungs,
+          rungs(judgment),
           cards(marked, judgment),
           strength == null ? "" : STRENGTHS.get(strength - 1),
           Objects.requireNonNullElse(judgment.rationale(), ""),
           Shown.time(judgment.elapsedMs()),
           version.createdAt);
+    }
+
+    List<Rung> rungs(Judgment judgment) {
+      List<Rung> rungs = new ArrayList<>();
+      for (List<UUID> group : judgment.groups()) {
+        rungs.add(new Rung(rungs.size() + 1, cards(group, judgment)));
+      }
+      return rungs;
     }
 
     private List<Card> cards(List<UUID> ids, Judgment judgment) {

@@ -7,7 +7,8 @@ import org.laurel.dataset.VotesOf;
 /**
  * What a project has to learn from.
  *
- * @param rankings that count, without those that said "cannot be ranked"
+ * @param rankings that count, without those that said "cannot be ranked"; of a task that a reviewer
+ *     has settled his order alone
  * @param comparisons pairs that these give, ties left out
  * @param annotators people who ranked
  * @param prompts not retired
@@ -39,8 +40,12 @@ public record Counts(
             database
                 .createNativeQuery(
                     """
-                    select (select count(*) from ranking where project_id = :p and not unrankable
-                              and withheld is null),
+                    select (select count(*) from ranking r where project_id = :p and not unrankable
+                              and withheld is null
+                              and not exists (select 1 from adjudication d
+                                               where d.task_id = r.task_id and d.withdrawn_at is null))
+                           + (select count(*) from adjudication where project_id = :p
+                               and not unrankable and withdrawn_at is null),
                            (select count(*) from comparison where project_id = :p and not tie),
                            (select count(distinct annotator_id) from ranking where project_id = :p
                               and withheld is null),

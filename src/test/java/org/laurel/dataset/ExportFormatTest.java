@@ -127,6 +127,8 @@ class ExportFormatTest {
         nothing(),
         null,
         "import",
+        null,
+        nothing(),
         null);
   }
 

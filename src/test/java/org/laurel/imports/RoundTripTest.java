@@ -64,6 +64,26 @@ class RoundTripTest {
         "update task_seat s set uncertainty = 0.75 from task t"
             + " where t.id = s.task_id and t.project_id = ?1 and s.seat = 2",
         source);
+    settleOne();
+  }
+
+  /** A reviewer finds the third answer best. */
+  private void settleOne() {
+    JsonNode row = rows(export(source)).get(0);
+    List<String> ids = new ArrayList<>();
+    row.get("completions").forEach(completion -> ids.add(completion.get("id").textValue()));
+    Collections.rotate(ids, 2);
+    TestAccounts.as(TestAccounts.create(Role.REVIEWER))
+        .contentType(ContentType.JSON)
+        .body(
+            Map.of(
+                "ranking",
+                Map.of("groups", ids.stream().map(List::of).toList(), "strength", 2),
+                "reason",
+                "All were in haste."))
+        .put("/api/tasks/" + row.get("taskId").textValue() + "/adjudication")
+        .then()
+        .statusCode(200);
   }
 
   @Test
@@ -81,6 +101,9 @@ class RoundTripTest {
         .as("the comparison would be idle if these were the same everywhere")
         .extracting(row -> row.get("uncertainty").isNull())
         .contains(true, false);
+    assertThat(before)
+        .extracting(row -> row.get("resolution").textValue())
+        .containsOnly("adjudicated", "unresolved");
   }
 
   @Test
@@ -131,7 +154,9 @@ class RoundTripTest {
                 with(good, "submittedAt", "\"yesterday\""),
                 with(good, "updatedAt", "\"+999999-01-01T00:00:00Z\""),
                 with(good, "rationale", "7"),
-                with(good, "promptMetadata", "[]"))
+                with(good, "promptMetadata", "[]"),
+                with(good, "adjudication", "[]"),
+                with(good, "adjudication", "{\"groups\": [[\"%s\"]]}".formatted(completion(good))))
             .map(line -> line + "\n")
             .reduce("", String::concat);
     send(target, file)
@@ -149,7 +174,9 @@ class RoundTripTest {
                     "submittedAt must be a time such as 2026-01-31T12:00:00Z",
                     "updatedAt must be a time of this century that has passed",
                     "rationale must be a text",
-                    "promptMetadata must be an object")));
+                    "promptMetadata must be an object",
+                    "adjudication must be an object",
+                    "adjudication leaves out a completion")));
     assertThat(workplace.one("select count(*) from task where project_id = ?1", target))
         .isEqualTo(0L);
   }

@@ -55,6 +55,33 @@ class JudgingTest extends JudgingScene {
   }
 
   @Test
+  void aJudgeIsHeldAgainstTheOrderThatCounts() {
+    server.biased(1.5);
+    pairsOfPeople(60);
+    double agreement =
+        end(begin(Map.of("judge", "endpoint", "prompts", 0)))
+            .getDouble("calibration.agreement.rate");
+    workplace.run(
+        """
+        with given as (
+          insert into adjudication (task_id, version, project_id, prompt_id)
+          select task_id, 1, project_id, prompt_id from ranking where project_id = ?1
+          returning id, task_id)
+        insert into adjudication_place
+        select g.id, p.task_id, p.completion_id, 3 - p.place
+          from given g join ranking r on r.task_id = g.task_id
+          join ranking_place p on p.ranking_id = r.id
+        """,
+        project);
+    JsonPath judged = end(begin(Map.of("judge", "endpoint", "prompts", 0, "model", "another")));
+    assertThat(judged.getString("status")).as(judged.getString("error")).isEqualTo("finished");
+    assertThat(judged.getInt("calibration.pairs")).isEqualTo(60);
+    assertThat(judged.getInt("outcomes.votes")).isZero();
+    assertThat(judged.getDouble("calibration.agreement.rate"))
+        .isCloseTo(1 - agreement, within(1e-6));
+  }
+
+  @Test
   void aJudgeThatOnlyAnswersIsCalibratedByItsAnswers() {
     server.withoutLogprobs(true);
     pairsOfPeople(40);

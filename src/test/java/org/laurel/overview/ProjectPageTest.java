@@ -160,6 +160,67 @@ class ProjectPageTest {
   }
 
   @Test
+  void ofASettledTaskThereIsOneOrderToLearn() {
+    UUID project = workplace.project("{}");
+    workplace.rankings(project, workplace.annotator(), 3, 7000);
+    workplace.run(
+        "insert into task_completion select r.task_id, c.completion_id from ranking r"
+            + " join task t on t.prompt_id = r.prompt_id join task_completion c on c.task_id = t.id"
+            + " where r.project_id = ?1",
+        project);
+    UUID snapshot = UUID.randomUUID();
+    workplace.run(
+        "insert into dataset_snapshot (id, project_id, kind, row_count, content_hash)"
+            + " values (?1, ?2, 'preference', 3, sha256(''))",
+        snapshot,
+        project);
+    workplace.run(
+        "insert into dataset_snapshot_ranking (snapshot_id, ranking_id, version)"
+            + " select ?1, id, version from ranking where project_id = ?2",
+        snapshot,
+        project);
+    assertThat(facts(project).newRankings()).isEqualTo(3);
+    workplace.run(
+        "insert into run (snapshot_id, project_id, kind, status, seed)"
+            + " values (?1, ?2, 'dpo', 'finished', 1)",
+        snapshot,
+        project);
+    assertThat(facts(project).newRankings()).isZero();
+    settle(project, false);
+    assertThat(facts(project).newRankings()).isEqualTo(1);
+    workplace.run(
+        "insert into dataset_snapshot_adjudication select ?1, id from adjudication"
+            + " where project_id = ?2",
+        snapshot,
+        project);
+    workplace.run("alter table dataset_snapshot disable trigger dataset_snapshot_frozen");
+    workplace.run("update dataset_snapshot set row_count = 4 where id = ?1", snapshot);
+    workplace.run("alter table dataset_snapshot enable trigger dataset_snapshot_frozen");
+    assertThat(facts(project).newRankings()).isZero();
+    workplace.run("update adjudication set withdrawn_at = now() where project_id = ?1", project);
+    assertThat(facts(project).newRankings()).isZero();
+    settle(project, true);
+    assertThat(facts(project).newRankings()).isZero();
+  }
+
+  /** Of one task, that nothing can be ranked or that all answers are alike. */
+  private void settle(UUID project, boolean unrankable) {
+    workplace.run(
+        """
+        with given as (
+          insert into adjudication (task_id, version, project_id, prompt_id, unrankable)
+          select task_id, 1 + (select count(*) from adjudication o where o.task_id = r.task_id),
+                 project_id, prompt_id, ?2 from ranking r where project_id = ?1
+           order by task_id limit 1 returning id, task_id, unrankable)
+        insert into adjudication_place
+        select g.id, g.task_id, c.completion_id, 1
+          from given g join task_completion c on c.task_id = g.task_id where not g.unrankable
+        """,
+        project,
+        unrankable);
+  }
+
+  @Test
   void whatCannotBeRankedIsNothingToLearnFrom() {
     UUID project = workplace.project("{}");
     workplace.rankings(project, workplace.annotator(), 3, 7000);
