@@ -422,7 +422,7 @@ async function submittedElsewhere(taskId) {
 /* Skipping, going back */
 
 function skip() {
-  if (!current || revising) return;
+  if (!current || (revising && !current.returned)) return;
   $("skip-form").reset();
   $("skip-dialog").showModal();
 }
@@ -438,6 +438,7 @@ $("skip-form").addEventListener("submit", async (event) => {
     await leases.skip(task.id, reason);
     status.refresh(leases);
     announce(say("announceSkipped"));
+    if (revising) return back();
     await advance();
     preload();
   } catch (error) {

@@ -61,6 +61,9 @@ final class Deeds {
           Map.entry("ranking.restored", "{by} let a ranking in {project} count again: {reason}"),
           Map.entry("ranking.returned", "{by} sent a ranking back in {project}: {reason}"),
           Map.entry("ranking.set-aside", "{by} set a ranking aside in {project}: {reason}"),
+          Map.entry(
+              "ranking.skipped",
+              "{by} gave up a ranking that was sent back in {project}: {reason}"),
           Map.entry("ranking.submitted", "{by} ranked a task of {project}"),
           Map.entry("round.cancelled", "{by} cancelled round {subject} of {project}"),
           Map.entry("round.launched", "{by} launched round {subject} of {project}"),

@@ -63,9 +63,13 @@ class ProjectCards {
           and r.annotator_id is not null) as returned,
         (select count(distinct r.annotator_id) from ranking r where r.project_id = p.id) as people,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
-          and r.withheld is distinct from 'returned') as mine,
+          and (r.withheld is null or r.withheld = 'set-aside'
+               and not exists (select 1 from task_skip k
+                                where k.task_id = r.task_id and k.annotator_id = me.id))) as mine,
         (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
-          and r.withheld is distinct from 'returned' and r.submitted_at >= date_trunc('day', now(), 'UTC')) as mine_today,
+          and (r.withheld is null or r.withheld = 'set-aside'
+               and not exists (select 1 from task_skip k
+                                where k.task_id = r.task_id and k.annotator_id = me.id)) and r.submitted_at >= date_trunc('day', now(), 'UTC')) as mine_today,
         (select count(*) from (select 1 from task t
           where t.project_id = p.id and t.closed_at is null
             and not exists (select 1 from task_skip k

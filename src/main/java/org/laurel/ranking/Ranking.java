@@ -9,6 +9,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +86,14 @@ public class Ranking extends PanacheEntityBase {
   @Column(name = "asked_instead")
   public @Nullable Short askedInstead;
 
+  /** Whether somebody else is asked if its annotator skips the task after it was sent back. */
+  @Column(name = "ask_if_skipped")
+  public boolean askIfSkipped = true;
+
+  /** Who withheld it on the server that it was imported from; null if that is not told. */
+  @Column(name = "source_withheld_by", insertable = false)
+  public @Nullable UUID sourceWithheldBy;
+
   /** How often it was sent back to its annotator. */
   @Column(name = "returns")
   public short returns;
@@ -96,6 +105,20 @@ public class Ranking extends PanacheEntityBase {
   /** The ranking that an annotator gave of a task. */
   public static Optional<Ranking> of(UUID taskId, UUID annotatorId) {
     return find("taskId = ?1 and annotatorId = ?2", taskId, annotatorId).firstResultOptional();
+  }
+
+  /** The ranking of a task that waits for its annotator, not yet read: it is to be locked first. */
+  static Optional<UUID> returned(UUID taskId, UUID annotatorId) {
+    return getEntityManager()
+        .createQuery(
+            "select r.id from Ranking r where r.taskId = :task and r.annotatorId = :annotator"
+                + " and r.withheld = :returned",
+            UUID.class)
+        .setParameter("task", taskId)
+        .setParameter("annotator", annotatorId)
+        .setParameter("returned", RETURNED)
+        .getResultStream()
+        .findFirst();
   }
 
   /**
@@ -172,11 +195,31 @@ public class Ranking extends PanacheEntityBase {
     return Task.findById(taskId);
   }
 
-  /** Keeps it from counting until its annotator has sent it again, changed or not. */
-  public void sendBack(UUID by, String note, Instant now) {
+  /**
+   * Keeps it from counting until its annotator has sent it again, changed or not.
+   *
+   * @param askIfSkipped whether somebody else is asked if he skips the task
+   */
+  public void sendBack(UUID by, String note, boolean askIfSkipped, Instant now) {
     askNobodyInstead(now);
+    takeBackSkip();
     withhold(RETURNED, by, note, now);
+    this.askIfSkipped = askIfSkipped;
     returns++;
+  }
+
+  /** Its annotator cannot decide what he was asked; as if he had not ranked the task. */
+  void giveUp(String reason, Instant now) {
+    withhold(SET_ASIDE, Objects.requireNonNull(annotatorId), reason, now);
+    if (askIfSkipped && task().mayAskAnother()) {
+      askInstead();
+    }
+  }
+
+  private void takeBackSkip() {
+    if (SET_ASIDE.equals(withheld) && annotatorId != null) {
+      task().forgetSkip(annotatorId);
+    }
   }
 
   public boolean isReturned() {
@@ -186,9 +229,11 @@ public class Ranking extends PanacheEntityBase {
   /** Lets it count again; who was asked instead and has not begun is asked no more. */
   public void bringBack(Instant now) {
     askNobodyInstead(now);
+    takeBackSkip();
     withheld = null;
     withheldNote = null;
     withheldBy = null;
+    sourceWithheldBy = null;
     withheldAt = null;
   }
 
@@ -196,6 +241,7 @@ public class Ranking extends PanacheEntityBase {
     withheld = how;
     withheldNote = note;
     withheldBy = by;
+    sourceWithheldBy = null;
     withheldAt = now;
   }
 

@@ -69,9 +69,13 @@ public class ReviewResource {
    *
    * @param note shown above the task
    * @param version that was looked at; 409 if there is a newer one
+   * @param askAgain whether somebody else is asked to rank the task if the annotator skips it; yes
+   *     if absent
    */
   public record RankingReturn(
-      @NotBlank @Size(max = Ranking.NOTE_LIMIT) String note, @Nullable Integer version) {}
+      @NotBlank @Size(max = Ranking.NOTE_LIMIT) String note,
+      @Nullable Integer version,
+      @Nullable Boolean askAgain) {}
 
   @POST
   @Path("/return")
@@ -79,9 +83,11 @@ public class ReviewResource {
       summary = "Sends a ranking back to its annotator with a note",
       description =
           "The annotator gets the task before all others. Until the ranking is sent again, changed"
-              + " or not, it does not count.")
+              + " or not, it does not count. The annotator may skip the task, too: then the ranking"
+              + " is set aside.")
   public StoredRanking sendBack(@RestPath UUID id, @NotNull @Valid RankingReturn back) {
-    return reviews.sendBack(id, back.note().strip(), back.version());
+    return reviews.sendBack(
+        id, back.note().strip(), back.version(), !Boolean.FALSE.equals(back.askAgain()));
   }
 
   @POST

@@ -51,15 +51,16 @@ class Reviews {
   /**
    * Sends a ranking back to who gave it, with a note. It does not count until he has sent it again.
    *
+   * @param askIfSkipped whether somebody else is asked if he skips the task
    * @throws Problem as {@link #setAside}; 409 also if it was imported
    */
   @Transactional
-  StoredRanking sendBack(UUID id, String note, @Nullable Integer version) {
+  StoredRanking sendBack(UUID id, String note, @Nullable Integer version, boolean askIfSkipped) {
     Ranking ranking = seen(id, version);
     if (ranking.annotatorId == null) {
       throw Problem.conflict("Ranking " + id + " was imported: there is nobody to send it to.");
     }
-    ranking.sendBack(account.id(), note, now());
+    ranking.sendBack(account.id(), note, askIfSkipped, now());
     return decided("ranking.returned", ranking, note);
   }
 

@@ -196,11 +196,7 @@ public class Leases {
                             + " task with POST /api/projects/"
                             + task.projectId
                             + "/tasks/lease."));
-    entityManager
-        .createNativeQuery("delete from task_skip where task_id = :task and annotator_id = :me")
-        .setParameter("task", taskId)
-        .setParameter("me", annotatorId)
-        .executeUpdate();
+    task.forgetSkip(annotatorId);
     return taken(seat, annotatorId, false, now, lease);
   }
 
@@ -226,7 +222,8 @@ public class Leases {
   public void skip(UUID taskId, UUID annotatorId, String reason) {
     Optional<Seat> seat = ownSeat(taskId, annotatorId);
     annotating.requireMember(task(taskId).projectId, annotatorId);
-    if (seat.isEmpty() && hasSkipped(taskId, annotatorId)) {
+    boolean gone = seat.isEmpty() || seat.get().submittedAt != null;
+    if (gone && hasSkipped(taskId, annotatorId)) {
       return;
     }
     Seat mine = seat.orElseThrow(() -> notHeld(taskId));
@@ -234,6 +231,19 @@ public class Leases {
       throw Problem.conflict("Task " + taskId + " is ranked already and cannot be skipped.");
     }
     mine.leave();
+    remember(taskId, annotatorId, reason);
+  }
+
+  /**
+   * Skips a task that is ranked, within the running transaction: the seat stays the annotator's,
+   * with nothing unsent in it, and the task is not his any more.
+   */
+  public void giveUp(UUID taskId, UUID annotatorId, String reason) {
+    ownSeat(taskId, annotatorId).orElseThrow(() -> notHeld(taskId)).forgetDraft();
+    remember(taskId, annotatorId, reason);
+  }
+
+  private void remember(UUID taskId, UUID annotatorId, String reason) {
     entityManager
         .createNativeQuery(
             "insert into task_skip (task_id, annotator_id, reason) values (:task, :me, :reason)"

@@ -61,6 +61,16 @@ class Queue {
                            or s.lease_expires_at <= now()))
       """;
 
+  /** Rankings that he gave: not those sent back, nor those that he gave up then. */
+  private static final String GIVEN =
+      """
+      from ranking r where r.project_id = :project and r.annotator_id = :me
+         and (r.withheld is null
+              or r.withheld = 'set-aside'
+                 and not exists (select 1 from task_skip k
+                                  where k.task_id = r.task_id and k.annotator_id = :me))
+      """;
+
   private static final String OWN_SEAT =
       """
       from task_seat s join task t on t.id = s.task_id join prompt p on p.id = t.prompt_id
@@ -88,14 +98,14 @@ class Queue {
                         + " s.draft is not null) as draft, "
                         + "(select count(*) from ranking where project_id = :project"
                         + " and annotator_id = :me and withheld = 'returned') as returned, "
-                        + "(select count(*) from ranking where project_id = :project"
-                        + " and annotator_id = :me"
-                        + " and withheld is distinct from 'returned') as submitted, "
+                        + "(select count(*) "
+                        + GIVEN
+                        + ") as submitted, "
                         + "(select count(*) from task_skip k join task t on t.id = k.task_id"
                         + " where t.project_id = :project and k.annotator_id = :me) as skipped, "
-                        + "(select count(*) from ranking where project_id = :project"
-                        + " and annotator_id = :me and withheld is distinct from 'returned'"
-                        + " and submitted_at >= date_trunc('day', now(), 'UTC'))"
+                        + "(select count(*) "
+                        + GIVEN
+                        + " and r.submitted_at >= date_trunc('day', now(), 'UTC'))"
                         + " as today",
                     Tuple.class)
                 .setParameter("project", projectId)
@@ -137,7 +147,9 @@ class Queue {
           case SUBMITTED ->
               "select t.id, p.text, s.submitted_at as at, cast(null as text) as reason "
                   + OWN_SEAT
-                  + " s.submitted_at is not null order by s.submitted_at desc, t.id";
+                  + " s.submitted_at is not null and not exists (select 1 from task_skip k"
+                  + " where k.task_id = t.id and k.annotator_id = :me)"
+                  + " order by s.submitted_at desc, t.id";
           case SKIPPED ->
               "select t.id, p.text, k.at, k.reason from task_skip k join task t on t.id = k.task_id"
                   + " join prompt p on p.id = t.prompt_id where t.project_id = :project"

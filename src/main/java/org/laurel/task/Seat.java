@@ -114,8 +114,7 @@ public class Seat extends PanacheEntityBase {
       displayOrder = shuffled;
       leasedAt = now;
       uncertainty = chosenFor;
-      draft = null;
-      draftSavedAt = null;
+      forgetDraft();
     }
     renew(now, lease);
   }
@@ -131,6 +130,10 @@ public class Seat extends PanacheEntityBase {
     leasedAt = null;
     leaseExpiresAt = null;
     uncertainty = null;
+    forgetDraft();
+  }
+
+  void forgetDraft() {
     draft = null;
     draftSavedAt = null;
   }
@@ -147,7 +150,6 @@ public class Seat extends PanacheEntityBase {
       submittedAt = now;
     }
     leaseExpiresAt = null;
-    draft = null;
-    draftSavedAt = null;
+    forgetDraft();
   }
 }

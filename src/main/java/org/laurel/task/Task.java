@@ -153,8 +153,8 @@ public class Task extends PanacheEntityBase {
    * @throws Problem 409 if as many have ranked it as may, or it was closed before they had
    */
   public short askAnother() {
-    List<Seat> seats = Seat.list("taskId = ?1 order by seat", id);
-    if (closedAt != null && seats.stream().anyMatch(seat -> seat.submittedAt == null)) {
+    List<Seat> seats = seats();
+    if (isClosedEarly(seats)) {
       throw Problem.conflict("Task " + id + " is closed: nobody is asked about it any more.");
     }
     if (seats.size() >= MOST_SEATS) {
@@ -166,6 +166,29 @@ public class Task extends PanacheEntityBase {
     added.persist();
     closedAt = null;
     return added.seat;
+  }
+
+  /** Whether {@link #askAnother} would. */
+  public boolean mayAskAnother() {
+    List<Seat> seats = seats();
+    return !isClosedEarly(seats) && seats.size() < MOST_SEATS;
+  }
+
+  private List<Seat> seats() {
+    return Seat.list("taskId = ?1 order by seat", id);
+  }
+
+  private boolean isClosedEarly(List<Seat> seats) {
+    return closedAt != null && seats.stream().anyMatch(seat -> seat.submittedAt == null);
+  }
+
+  /** Offers it to somebody again who has skipped it. */
+  public void forgetSkip(UUID annotatorId) {
+    getEntityManager()
+        .createNativeQuery("delete from task_skip where task_id = :task and annotator_id = :one")
+        .setParameter("task", id)
+        .setParameter("one", annotatorId)
+        .executeUpdate();
   }
 
   /** Takes back what {@link #askAnother} wanted, unless somebody has begun by now. */

@@ -3,10 +3,7 @@ package org.laurel.task;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.transaction.Transactional;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
@@ -18,7 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
@@ -59,21 +55,6 @@ public class TaskResource {
   public LeasedTask lease(
       @PathParam("id") UUID taskId, @QueryParam("render") @Nullable String render) {
     return tasks.from(leases.of(taskId, account.id()), "html".equals(render));
-  }
-
-  /**
-   * Why a task is given back.
-   *
-   * @param reason in the annotator's words
-   */
-  public record Skip(@NotBlank @Size(max = 1000) String reason) {}
-
-  /** Gives the task back; it is not offered to this annotator again. */
-  @POST
-  @Path("/skip")
-  @APIResponse(responseCode = "204", description = "Given back")
-  public void skip(@PathParam("id") UUID taskId, @NotNull @Valid Skip skip) {
-    leases.skip(taskId, account.id(), skip.reason().strip());
   }
 
   /** When the draft was stored and until when the task is the annotator's. */

@@ -31,7 +31,7 @@ class SentBackTest extends RankingScene {
     assertThat(page.locator("#returned-text")).hasText("Is <i>five</i> really best?");
     assertThat(page.locator("#summary")).hasText("B › C › A");
     assertThat(page.locator("#submit-label")).hasText("Send again");
-    assertThat(page.locator("#skip")).isHidden();
+    assertThat(page.locator("#skip")).isVisible();
     Accessibility.check(page);
     // it is not left unanswered
     type("Escape", "Escape");
@@ -62,6 +62,30 @@ class SentBackTest extends RankingScene {
     // back to the task that was left for it
     assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
     assertThat(page.locator("#returned-note")).isHidden();
+  }
+
+  @Test
+  void isSkippedByWhoCannotDecide() {
+    workplace.tasks(project, 2, 1, "four", "4");
+    work();
+    type("2", "1", "Enter");
+    awaitRankings(1);
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    type("p");
+    assertThat(page.locator("#submit-label")).hasText("Save changes");
+    assertThat(page.locator("#skip")).isHidden();
+    type("s");
+    assertThat(page.locator("#skip-dialog")).isHidden();
+    sendBack("Sure?");
+    page.reload();
+    assertThat(page.locator("#returned-note")).isVisible();
+    type("s");
+    page.fill("#skip-words", "both are right");
+    type("Enter");
+    assertThat(page.locator("#prompt")).containsText("What is 1 plus 1?");
+    assertThat(page.locator("#returned-note")).isHidden();
+    assertThat(count("r.withheld = 'set-aside' and r.withheld_note like '%both are right'"))
+        .isEqualTo(1);
   }
 
   @Test
@@ -126,8 +150,9 @@ class SentBackTest extends RankingScene {
       assertThat(review.locator("#return-letters"))
           .containsText(shownFirst(task) == 0 ? "A is A, B is B" : "A is B, B is A");
       review.keyboard().type("Sure?");
-      review.keyboard().press("Tab");
-      review.keyboard().press("Tab");
+      for (int i = 0; i < 3; i++) {
+        review.keyboard().press("Tab"); // past who else is asked, and Cancel
+      }
       review.keyboard().press("Enter");
       assertThat(review.locator(".said .badge.info")).hasText("sent back");
       assertThat(review.locator(".said.withheld")).containsText("Sure?");

@@ -25,6 +25,7 @@ import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.ranking.ProjectStatistics;
+import org.laurel.ranking.Statistics;
 import org.laurel.ranking.StoredRanking;
 
 /** A ranking that is sent back waits for its annotator, and counts again once he has answered. */
@@ -109,25 +110,88 @@ class ReturningTest extends ReviewScene {
   }
 
   @Test
-  void staysItsAnnotatorsAndCannotBeSkipped() {
+  void staysItsAnnotators() {
+    skip().statusCode(409);
     sendBack("Sure?");
-    as(eve)
-        .body(Map.of("reason", "no"))
-        .post("/api/tasks/" + tasks.get(0) + "/skip")
-        .then()
-        .statusCode(409);
     as(eve)
         .body(Map.of("rationale", "half a thought"))
         .put("/api/tasks/" + tasks.get(0) + "/draft")
         .then()
         .statusCode(200);
     lease("").body("draft.rationale", equalTo("half a thought"));
-    as(reviewer)
-        .body(Map.of("reason", "never mind"))
-        .post("/api/rankings/" + hasty.id() + "/restore")
+    restore();
+    lease("").body("id", equalTo(tasks.get(1).toString()));
+  }
+
+  @Test
+  void isSkippedByWhoCannotDecideAndSomebodyElseIsAsked() {
+    sendBack("Sure?");
+    as(eve)
+        .body(Map.of("rationale", "half a thought"))
+        .put("/api/tasks/" + tasks.get(0) + "/draft")
         .then()
         .statusCode(200);
+    skip().statusCode(204);
+    skip().statusCode(204);
     lease("").body("id", equalTo(tasks.get(1).toString()));
+    get("/progress")
+        .body("returned", equalTo(0))
+        .body("submitted", equalTo(0))
+        .body("submittedToday", equalTo(0))
+        .body("draft", equalTo(0))
+        .body("skipped", equalTo(1));
+    get("/queue?status=submitted").body("items", empty());
+    get("/queue?status=skipped").body("items[0].reason", equalTo("unclear: <b>both</b>"));
+    Statistics.Counts counts = statistics.of(project).counts();
+    assertThat(counts.rankings() + counts.returned()).isZero();
+    assertThat(counts.setAside()).isEqualTo(1);
+    assertThat(counts.skips()).isEqualTo(1);
+    assertThat(counts.seats()).as("wanted as before").isEqualTo(3);
+    assertThat(page("/rankings/" + tasks.get(0))).contains("unclear: &lt;b&gt;both", eve.email);
+    assertThat(leases.next(project, bob, null).orElseThrow().taskId).isEqualTo(tasks.get(0));
+    assertThat(
+            workplace.one(
+                "select string_agg(action, ' ' order by at, id) from audit_event"
+                    + " where subject_id = ?1",
+                hasty.id().toString()))
+        .isEqualTo("ranking.submitted ranking.returned ranking.skipped");
+  }
+
+  @Test
+  void broughtBackAfterThatItCountsAsIfItHadNotBeenSkipped() {
+    sendBack("Sure?");
+    skip().statusCode(204);
+    restore();
+    get("/progress").body("submitted", equalTo(1)).body("skipped", equalTo(0));
+    assertThat(statistics.of(project).counts().rankings()).isEqualTo(1);
+    assertThat(leases.next(project, bob, null).orElseThrow().taskId).isNotEqualTo(tasks.get(0));
+    sendBack("Really?");
+    skip().statusCode(204);
+    sendBack("Please.");
+    get("/progress").body("returned", equalTo(1)).body("skipped", equalTo(0));
+    submit(List.of(answers(tasks.get(0))), null).statusCode(200).body("withheld", nullValue());
+    get("/progress").body("submitted", equalTo(1)).body("skipped", equalTo(0));
+  }
+
+  @Test
+  void nobodyElseIsAskedIfTheReviewerSaidSoOrNobodyCanBe() {
+    as(reviewer)
+        .body(Map.of("note", "Sure?", "askAgain", false))
+        .post("/api/rankings/" + hasty.id() + "/return")
+        .then()
+        .statusCode(200);
+    skip().statusCode(204);
+    String seats = "select count(*) from task_seat where task_id = ?1";
+    assertThat(workplace.one(seats, tasks.get(0))).isEqualTo(1L);
+    restore();
+    sendBack("Sure?");
+    workplace.run(
+        "insert into task_seat (task_id, seat, submitted_at)"
+            + " select ?1, generate_series(2, 20), now()",
+        tasks.get(0));
+    skip().statusCode(204);
+    assertThat(workplace.one(seats, tasks.get(0))).isEqualTo(20L);
+    assertThat(statistics.of(project).counts().setAside()).isEqualTo(1);
   }
 
   @Test
@@ -161,6 +225,21 @@ class ReturningTest extends ReviewScene {
         .then()
         .statusCode(200)
         .body("withheld", equalTo("returned"));
+  }
+
+  private void restore() {
+    as(reviewer)
+        .body(Map.of("reason", "never mind"))
+        .post("/api/rankings/" + hasty.id() + "/restore")
+        .then()
+        .statusCode(200);
+  }
+
+  private ValidatableResponse skip() {
+    return as(eve)
+        .body(Map.of("reason", "unclear: <b>both</b>"))
+        .post("/api/tasks/" + tasks.get(0) + "/skip")
+        .then();
   }
 
   private ValidatableResponse lease(String query) {
