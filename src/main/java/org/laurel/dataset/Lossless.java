@@ -68,6 +68,8 @@ final class Lossless {
           TEXT,
           "withheldAt",
           TIME,
+          "withheldBy",
+          TEXT,
           "authorKind",
           TEXT,
           "judge",
@@ -162,6 +164,7 @@ final class Lossless {
         .put("withheld", ranking.withheld())
         .put("withheldNote", ranking.withheldNote())
         .put("withheldAt", ranking.withheldAt() == null ? null : ranking.withheldAt().toString())
+        .put("withheldBy", ranking.withheldBy() == null ? null : ranking.withheldBy().toString())
         .put("authorKind", ranking.authorKind());
     row.set("judge", ranking.judge());
     row.put("resolution", ranking.resolution());

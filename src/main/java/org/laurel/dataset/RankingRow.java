@@ -29,6 +29,7 @@ import org.laurel.preference.OrderedGroups;
  * @param authorKind person, import, ai, or reviewer: the order that counts in place of people's
  * @param withheld set-aside or returned; null while it counts
  * @param withheldNote why
+ * @param withheldBy by whom, as annotators are told; null if it counts, or that is not known
  * @param judge of an AI vote: judging, model, rubric version, what it said in both orders, margin,
  *     calibrated probability
  * @param resolution of its task: single, unanimous, unresolved or adjudicated; null of an AI vote,
@@ -62,6 +63,7 @@ record RankingRow(
     @Nullable String withheld,
     @Nullable String withheldNote,
     @Nullable Instant withheldAt,
+    @Nullable UUID withheldBy,
     String authorKind,
     @Nullable JsonNode judge,
     @Nullable String resolution,
@@ -89,6 +91,7 @@ record RankingRow(
              (select s.uncertainty from task_seat s where s.task_id = r.task_id and s.seat = r.seat)::double precision
                as uncertainty,
              r.submitted_at, r.updated_at, r.withheld, r.withheld_note, r.withheld_at,
+             coalesce(r.withheld_by, r.source_withheld_by) as withheld_by,
              case when r.annotator_id is null then 'import' else 'person' end as author_kind,
              null::text as judge
       """;
@@ -124,7 +127,8 @@ record RankingRow(
              null::uuid as annotator_id, 1 as version, null::integer as guidelines_version,
              null::bigint as elapsed_ms, null::double precision as uncertainty,
              d.given_at as submitted_at, d.given_at as updated_at, null::text as withheld,
-             null::text as withheld_note, null::timestamptz as withheld_at, 'reviewer' as author_kind,
+             null::text as withheld_note, null::timestamptz as withheld_at, null::uuid as withheld_by,
+             'reviewer' as author_kind,
              null::text as judge
       """
           + NOT_ASKED;
@@ -150,7 +154,8 @@ record RankingRow(
              null::integer as guidelines_version, null::bigint as elapsed_ms,
              null::double precision as uncertainty,
              v.created_at as submitted_at, v.created_at as updated_at, null::text as withheld,
-             null::text as withheld_note, null::timestamptz as withheld_at, 'ai' as author_kind,
+             null::text as withheld_note, null::timestamptz as withheld_at, null::uuid as withheld_by,
+             'ai' as author_kind,
              jsonb_build_object(
                'judging', v.judging_id, 'kind', v.judge, 'model', v.model, 'policy', v.policy_id,
                'endpoint', v.endpoint, 'rubricVersion', v.rubric_version, 'forward', v.forward,
@@ -292,6 +297,7 @@ record RankingRow(
         row.getString("withheld"),
         row.getString("withheld_note"),
         instant(row.getObject("withheld_at", OffsetDateTime.class)),
+        row.getObject("withheld_by", UUID.class),
         row.getString("author_kind"),
         json(row.getString("judge")),
         row.getString("resolution"),

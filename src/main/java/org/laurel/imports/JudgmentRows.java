@@ -125,8 +125,8 @@ final class JudgmentRows {
         connection.prepareStatement(
             "insert into ranking (id, task_id, seat, project_id, prompt_id, unrankable,"
                 + " submitted_at, updated_at, source_id, source_annotator_id, withheld, withheld_note,"
-                + " withheld_at) values (?, ?, ?, ?, ?, ?, coalesce(?, now()), coalesce(?, now()),"
-                + " ?, ?, ?, ?, ?)")) {
+                + " withheld_at, source_withheld_by) values (?, ?, ?, ?, ?, ?, coalesce(?, now()),"
+                + " coalesce(?, now()), ?, ?, ?, ?, ?, ?)")) {
       for (int i = 0; i < places.size(); i++) {
         Place place = places.get(i);
         Particulars particulars = place.judged().particulars();
@@ -145,6 +145,7 @@ final class JudgmentRows {
         ranking.setString(11, withheld == null ? null : withheld.how());
         ranking.setString(12, withheld == null ? null : withheld.note());
         ranking.setObject(13, withheld == null ? null : PromptRows.time(at(withheld)));
+        ranking.setObject(14, withheld == null ? null : withheld.by());
         ranking.addBatch();
       }
       ranking.executeBatch();

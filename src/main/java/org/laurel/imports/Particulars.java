@@ -48,8 +48,9 @@ record Particulars(
    * That a ranking does not count.
    *
    * @param how set-aside or returned
+   * @param by the id on the server that exported it
    */
-  record Withheld(String how, String note, @Nullable Instant at) {}
+  record Withheld(String how, String note, @Nullable UUID by, @Nullable Instant at) {}
 
   /**
    * The order that counts for the task in place of its rankings.

@@ -66,7 +66,11 @@ final class ParticularsReader {
       throw new Fault("withheld", "must be set-aside or returned");
     }
     String note = Fields.text(line.path("withheldNote"), "withheldNote", Ranking.NOTE_LIMIT);
-    return new Withheld(how, note == null ? "" : note, Fields.time(line, "withheldAt"));
+    return new Withheld(
+        how,
+        note == null ? "" : note,
+        Fields.id(line, "withheldBy"),
+        Fields.time(line, "withheldAt"));
   }
 
   private @Nullable Settled settled() throws Fault {

@@ -126,6 +126,7 @@ class ExportFormatTest {
         nothing(),
         nothing(),
         null,
+        nobody(),
         "import",
         null,
         nothing(),

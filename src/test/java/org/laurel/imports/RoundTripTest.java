@@ -64,7 +64,18 @@ class RoundTripTest {
         "update task_seat s set uncertainty = 0.75 from task t"
             + " where t.id = s.task_id and t.project_id = ?1 and s.seat = 2",
         source);
+    setAsideOne();
     settleOne();
+  }
+
+  private void setAsideOne() {
+    String ranking = rows(export(source)).get(1).get("rankingId").textValue();
+    TestAccounts.as(TestAccounts.create(Role.REVIEWER))
+        .contentType(ContentType.JSON)
+        .body(Map.of("reason", "one second is no reading"))
+        .post("/api/rankings/" + ranking + "/set-aside")
+        .then()
+        .statusCode(200);
   }
 
   /** A reviewer finds the third answer best. */
@@ -104,6 +115,15 @@ class RoundTripTest {
     assertThat(before)
         .extracting(row -> row.get("resolution").textValue())
         .containsOnly("adjudicated", "unresolved");
+    assertThat(after)
+        .as("who set one aside, and why")
+        .filteredOn(row -> row.get("withheld").isTextual())
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.get("withheldBy").textValue()).hasSize(36);
+              assertThat(row.get("withheldNote").textValue()).contains("no reading");
+            });
   }
 
   @Test
