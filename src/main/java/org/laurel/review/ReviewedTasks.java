@@ -16,7 +16,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
-import org.laurel.preference.Agreement;
 import org.laurel.preference.OrderedGroups;
 import org.laurel.prompt.Prompt;
 import org.laurel.ranking.Judgment;
@@ -72,7 +71,7 @@ class ReviewedTasks {
             .map(message -> new Message(message.role(), Markdown.html(message.content())))
             .toList(),
         answers,
-        agreement(orders),
+        agreement(id),
         (int) rankings.stream().filter(ranking -> ranking.withheld == null).count(),
         said(rankings, versions, letters),
         pairs(orders, letters),
@@ -80,10 +79,16 @@ class ReviewedTasks {
         settlements(Adjudication.of(id), letters));
   }
 
-  private static String agreement(List<OrderedGroups<UUID>> orders) {
-    Agreement.Pairs pairs = Agreement.pairwise(List.of(orders));
-    return Shown.share(
-        pairs.total() == 0 ? null : (pairs.same() + 0.5 * pairs.halfTied()) / pairs.total());
+  /** As the list has it; of a task that nobody has ranked there is none. */
+  private String agreement(UUID task) {
+    List<?> found =
+        database
+            .createNativeQuery(
+                "select agreement from ranked_task where task_id = :task", Float.class)
+            .setParameter("task", task)
+            .getResultList();
+    Float agreement = found.isEmpty() ? null : (Float) found.get(0);
+    return Shown.share(agreement == null ? null : agreement.doubleValue());
   }
 
   /** Letters go by the ids, which are random, so that they tell nothing of the policies. */
