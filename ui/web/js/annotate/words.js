@@ -1,5 +1,5 @@
 // The texts of the page in the reader's language; the template puts them into #words.
-const words = document.getElementById("words").dataset;
+const { dataset: words, lang } = document.getElementById("words");
 
 /** %0, %1 ... stand for the values. */
 export const say = (name, ...values) => (words[name] ?? name).replace(/%(\d)/g, (_, i) => String(values[i] ?? ""));
@@ -8,7 +8,7 @@ export const letter = (index) => String.fromCharCode(65 + index);
 
 /** 1st, 2nd ...; in French 1er, 2e. */
 export function ordinal(place) {
-  const rule = new Intl.PluralRules(document.documentElement.lang, { type: "ordinal" }).select(place);
+  const rule = new Intl.PluralRules(lang || document.documentElement.lang, { type: "ordinal" }).select(place);
   return place + (words[`ordinal${rule[0].toUpperCase()}${rule.slice(1)}`] ?? words.ordinalOther ?? "");
 }
 

@@ -70,6 +70,7 @@ class AdjudicationFormTest extends RankingScene {
 
   @Test
   void byHandOnAPhoneAndSaysWhenSomebodyElseWasFaster() {
+    workplace.run("update account set language = 'fr' where id = ?1", reviewer.id);
     try (Chromium chromium = new Chromium();
         Visit visit = Visit.onAPhone(chromium, reviewer)) {
       Page review = visit.page();
@@ -83,6 +84,7 @@ class AdjudicationFormTest extends RankingScene {
             .locator("[data-place='" + place + "']")
             .click();
       }
+      assertThat(review.locator("#adjudicate .answer-place").first()).hasText("2nd");
       workplace.run(
           "insert into adjudication (task_id, version, project_id, prompt_id, unrankable)"
               + " select id, 1, project_id, prompt_id, true from task where id = ?1",
