@@ -166,12 +166,9 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       step.merge(name, bytes, Long::sum);
     }
 
-    /**
-     * Two checkpoints, since the one before may not be collected yet while one is written, and the
-     * copy that becomes the artifact.
-     */
+    /** A checkpoint, or the copy that becomes the artifact beside the last one. */
     long saving() {
-      return 2 * saved + weights;
+      return saved + weights;
     }
 
     /** Files of weights that were read count as long as they are mapped. */

@@ -73,13 +73,13 @@ final class PreferenceRun {
       PreferenceTrainer<?> trainer, RunDirectory directory, RunJournal journal) throws IOException {
     while (!trainer.done()) {
       if (journal.stopRequested()) {
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(trainer::checkpoint);
         throw journal.stopped(trainer.stepsDone(), trainer.totalSteps());
       }
       Map<String, Double> figures = new LinkedHashMap<>(trainer.step());
       if (trainer.evaluationDue()) {
         figures.putAll(trainer.evaluate());
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(trainer::checkpoint);
       }
       journal.metrics(trainer.stepsDone(), figures);
       journal.progress(trainer.stepsDone(), trainer.totalSteps());

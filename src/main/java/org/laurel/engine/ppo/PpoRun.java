@@ -98,7 +98,7 @@ public final class PpoRun {
     Map<String, Double> last = new LinkedHashMap<>();
     while (!trainer.done()) {
       if (journal.stopRequested()) {
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(trainer::checkpoint);
         throw journal.stopped(trainer.stepsDone(), h.steps());
       }
       last = trainer.step(phase -> journal.phase(trainer.stepsDone(), h.steps(), phase));
@@ -109,7 +109,7 @@ public final class PpoRun {
         probes.record(journal);
       }
       if (trainer.done() || step % h.checkpointEvery() == 0) {
-        directory.checkpoints().save(trainer.checkpoint());
+        directory.checkpoints().save(trainer::checkpoint);
       }
     }
     Map<String, Double> figures = trainer.measure();

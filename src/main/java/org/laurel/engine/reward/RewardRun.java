@@ -121,7 +121,7 @@ public final class RewardRun {
     // where training begins is the first candidate for the best state
     journal.metrics(0, trainer.evaluate());
     // the plan rests on a measurement; whoever resumes must find it
-    directory.checkpoints().save(pace.timed(trainer.checkpoint()));
+    directory.checkpoints().save(() -> pace.timed(trainer.checkpoint()));
   }
 
   private static void train(
@@ -130,14 +130,14 @@ public final class RewardRun {
     pace.begin(trainer.stepsDone());
     while (!trainer.done()) {
       if (journal.stopRequested()) {
-        directory.checkpoints().save(pace.timed(trainer.checkpoint()));
+        directory.checkpoints().save(() -> pace.timed(trainer.checkpoint()));
         throw journal.stopped(trainer.stepsDone(), trainer.totalSteps());
       }
       Map<String, Double> figures = new LinkedHashMap<>(trainer.step());
       pace.keep(trainer);
       if (trainer.evaluationDue()) {
         figures.putAll(trainer.evaluate());
-        directory.checkpoints().save(pace.timed(trainer.checkpoint()));
+        directory.checkpoints().save(() -> pace.timed(trainer.checkpoint()));
       }
       journal.metrics(trainer.stepsDone(), figures);
       journal.progress(trainer.stepsDone(), trainer.totalSteps());

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
@@ -32,11 +33,20 @@ public final class Checkpoints {
     this.directory = directory;
   }
 
-  /** Writes it durably, then forgets the oldest and what killed processes left half done. */
-  public void save(Checkpoint checkpoint) throws IOException {
-    // The copies in the checkpoint before this one lie outside of the heap, where their size
-    // hastens no collection: without this they pile up until the limit of such memory.
+  /**
+   * Writes it durably, then forgets the oldest and what killed processes left half done.
+   *
+   * @param made copies the state: nobody else may hold what it gives, so that the memory is free
+   *     when this returns
+   */
+  public void save(Supplier<Checkpoint> made) throws IOException {
+    write(made.get());
+    // The copies lie outside of the heap, where their size hastens no collection: without this
+    // they would lie beside the next steps, and pile up until the limit of such memory.
     System.gc();
+  }
+
+  private void write(Checkpoint checkpoint) throws IOException {
     String name = "step-%08d".formatted(checkpoint.step());
     Path partial = directory.resolve(name + ".partial");
     FileUtils.deleteDirectory(partial.toFile());

@@ -171,7 +171,7 @@ public final class SftTrainer implements AutoCloseable {
       journal.progress(step, totalSteps());
       while (step < totalSteps()) {
         if (journal.stopRequested()) {
-          run.checkpoints().save(checkpoint());
+          run.checkpoints().save(this::checkpoint);
           throw journal.stopped(step, totalSteps());
         }
         Map<String, Double> metrics = step();
@@ -182,7 +182,7 @@ public final class SftTrainer implements AutoCloseable {
         journal.metrics(step, metrics);
         journal.progress(step, totalSteps());
         if (end || step % hyperparameters.checkpointInterval() == 0) {
-          run.checkpoints().save(checkpoint());
+          run.checkpoints().save(this::checkpoint);
         }
         last.putAll(metrics);
       }

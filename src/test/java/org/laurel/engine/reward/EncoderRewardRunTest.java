@@ -270,7 +270,7 @@ class EncoderRewardRunTest {
     Checkpoint stopped = run.checkpoints().latest().orElseThrow();
     assertThat(stopped.state().path("seconds").asDouble()).isBetween(0.01, 300.0);
     stopped.state().put("seconds", 600);
-    run.checkpoints().save(stopped);
+    run.checkpoints().save(() -> stopped);
 
     train(run, RunListener.NONE);
 

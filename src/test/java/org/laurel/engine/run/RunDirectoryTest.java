@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +64,7 @@ class RunDirectoryTest {
   void theNewestCheckpointComesBackAndTheLastTwoAreKept() throws IOException {
     assertThat(run.checkpoints().latest()).isEmpty();
     for (int step : new int[] {5, 10, 15}) {
-      run.checkpoints().save(checkpoint(step, step + 0.25f));
+      run.checkpoints().save(() -> checkpoint(step, step + 0.25f));
     }
     Checkpoint latest = run.checkpoints().latest().orElseThrow();
     assertThat(latest.step()).isEqualTo(15);
@@ -75,26 +77,53 @@ class RunDirectoryTest {
   }
 
   @Test
+  void whatACheckpointCopiedIsFreeOnceItIsWritten() throws Exception {
+    run.checkpoints().save(() -> checkpoint(1, 1));
+    long before = direct();
+    run.checkpoints().save(RunDirectoryTest::large);
+    for (int wait = 0; wait < 100 && direct() > before + (1 << 20); wait++) {
+      Thread.sleep(50); // what was collected is given back by another thread
+    }
+    assertThat(direct()).isLessThan(before + (1 << 20));
+  }
+
+  private static Checkpoint large() {
+    FloatBuffer weights = FloatBuffer.allocate(1 << 22);
+    return new Checkpoint(
+        2,
+        Map.of("w", TensorData.of(weights, weights.capacity())),
+        JsonNodeFactory.instance.objectNode());
+  }
+
+  /** Bytes of all direct buffers. */
+  private static long direct() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getTotalCapacity)
+        .sum();
+  }
+
+  @Test
   void aCheckpointThatWasNotFinishedDoesNotCount() throws IOException {
-    run.checkpoints().save(checkpoint(5, 1));
+    run.checkpoints().save(() -> checkpoint(5, 1));
     Path half = run.path().resolve("checkpoints/step-00000010.partial");
     Files.createDirectories(half);
     Files.writeString(half.resolve("state.json"), "{\"step\": 10");
     assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(5));
-    run.checkpoints().save(checkpoint(10, 2));
+    run.checkpoints().save(() -> checkpoint(10, 2));
     assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(10));
   }
 
   /** As a full disk, or a process killed while it deleted, may leave one. */
   @Test
   void aCheckpointThatCannotBeReadIsPassedOver() throws IOException {
-    run.checkpoints().save(checkpoint(5, 1));
+    run.checkpoints().save(() -> checkpoint(5, 1));
     for (String half : List.of("", "{\"step\": 10", "[]")) {
-      run.checkpoints().save(checkpoint(10, 2));
+      run.checkpoints().save(() -> checkpoint(10, 2));
       Files.writeString(run.path().resolve("checkpoints/step-00000010/state.json"), half);
       assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(5));
     }
-    run.checkpoints().save(checkpoint(10, 2));
+    run.checkpoints().save(() -> checkpoint(10, 2));
     Files.delete(run.path().resolve("checkpoints/step-00000010/state.safetensors"));
     assertThat(run.checkpoints().latest().map(Checkpoint::step)).isEqualTo(Optional.of(5));
     Files.delete(run.path().resolve("checkpoints/step-00000005/state.json"));
@@ -105,11 +134,11 @@ class RunDirectoryTest {
 
   @Test
   void theSameStepSavedAgainTakesTheOthersPlace() throws IOException {
-    run.checkpoints().save(checkpoint(5, 1));
-    run.checkpoints().save(checkpoint(5, 2));
+    run.checkpoints().save(() -> checkpoint(5, 1));
+    run.checkpoints().save(() -> checkpoint(5, 2));
     Path left = run.path().resolve("checkpoints/step-00000004.replaced");
     Files.createDirectories(left);
-    run.checkpoints().save(checkpoint(5, 3));
+    run.checkpoints().save(() -> checkpoint(5, 3));
     assertThat(run.checkpoints().latest().orElseThrow().tensor("w").floats().get(0)).isEqualTo(3);
     try (var kept = Files.list(run.path().resolve("checkpoints"))) {
       assertThat(kept.map(p -> p.getFileName().toString())).containsExactly("step-00000005");
