@@ -30,7 +30,7 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
   /** A JVM with libtorch and ONNX Runtime loaded and nothing done, measured. */
   private static final long PROCESS = 420 * MIB;
 
-  /** Java's own heap beyond that: rows, tokens, the weights on their way to a file. */
+  /** Java's own heap beyond that: rows and tokens; weights on their way from and to files. */
   private static final long HEAP = 100 * MIB;
 
   private static final int FLOAT = Float.BYTES;
@@ -155,7 +155,7 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       recompute = overrides.path("recompute").asBoolean(false);
       weights = FLOAT * config.parameterCount();
       keep("process", PROCESS);
-      keep("heap", HEAP + weights);
+      keep("heap", HEAP + 2 * weights);
     }
 
     private void keep(String name, long bytes) {

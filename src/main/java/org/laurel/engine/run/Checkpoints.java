@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
+import org.bytedeco.javacpp.Pointer;
 import org.laurel.model.ModelFormatException;
 import org.laurel.model.Safetensors;
 import org.laurel.model.SafetensorsWriter;
@@ -40,6 +41,8 @@ public final class Checkpoints {
    *     when this returns
    */
   public void save(Supplier<Checkpoint> made) throws IOException {
+    // What steps have freed stays with the process otherwise, and lies beside the copies.
+    Pointer.trimMemory();
     write(made.get());
     // The copies lie outside of the heap, where their size hastens no collection: without this
     // they would lie beside the next steps, and pile up until the limit of such memory.
