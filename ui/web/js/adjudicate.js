@@ -138,9 +138,7 @@ function placeByKey(place) {
   const id = cards.current;
   if (place > cards.ids.length) return;
   setPlaces(order.put(work.places, id, place), id);
-  const index = cards.ids.indexOf(id);
-  const following = [...cards.ids.slice(index + 1), ...cards.ids.slice(0, index)];
-  cards.focus(following.find((other) => !work.places[other]) ?? id);
+  cards.focus(order.nextUnplaced(cards.ids, work.places, id) ?? id);
 }
 
 const onCurrent = (change) => () => setPlaces(change(cards.current), cards.current);

@@ -3,6 +3,12 @@
 
 export const unplaced = (ids, places) => ids.filter((id) => !places[id]);
 
+/** The next answer without a place, those before `id` after the last; none if all have one. */
+export function nextUnplaced(ids, places, id) {
+  const index = ids.indexOf(id);
+  return unplaced([...ids.slice(index + 1), ...ids.slice(0, index)], places)[0];
+}
+
 export const isComplete = (ids, places) => ids.length > 0 && ids.every((id) => places[id]);
 
 /** Groups of ids, best first. Within a tie the order shown. */

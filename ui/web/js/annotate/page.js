@@ -6,12 +6,14 @@ import { Clock } from "./clock.js";
 import { complain } from "./complain.js";
 import { Device } from "./device.js";
 import { Drafts } from "./drafts.js";
+import { keepGuidelines, toggleGuidelines } from "./guidelines.js";
 import { listen } from "./keys.js";
 import { Ladder } from "./ladder.js";
 import { Leases } from "./leases.js";
 import * as order from "./order.js";
 import { Outbox } from "./outbox.js";
 import { showPrompt } from "./prompt.js";
+import { skipReason } from "./skipping.js";
 import { Status } from "./status.js";
 import { say, ordinal } from "./words.js";
 import { WorkList } from "./worklist.js";
@@ -163,11 +165,7 @@ function placeByKey(place) {
   const id = cards.current;
   if (!current || !id || place > cards.ids.length) return;
   setPlaces(order.put(work.places, id, place), id);
-  const index = cards.ids.indexOf(id);
-  const following = [...cards.ids.slice(index + 1), ...cards.ids.slice(0, index)];
-  const next = following.find((other) => !work.places[other]);
-  if (next) cards.focus(next);
-  else cards.focus(id);
+  cards.focus(order.nextUnplaced(cards.ids, work.places, id) ?? id);
 }
 
 cards.addEventListener("place", ({ detail: { id, place } }) => {
@@ -429,8 +427,7 @@ function skip() {
 
 $("skip-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const data = new FormData(event.target);
-  const reason = [data.get("reason"), data.get("words")].filter(Boolean).join(": ") || say("noReason");
+  const reason = skipReason(event.target);
   const task = current;
   $("skip-dialog").close();
   await drafts.drop(task.id);
@@ -465,22 +462,9 @@ async function openAgain(load) {
 async function previous() {
   const from = revising ? current.id : null;
   await openAgain(async () => {
-    const before = await submittedBefore(from);
+    const before = await worklist.submittedBefore(from);
     return before && leases.own(before.taskId);
   });
-}
-
-async function submittedBefore(taskId) {
-  let passed = taskId === null;
-  for (let after = "0"; after; ) {
-    const { items, next } = await leases.queue("submitted", after);
-    for (const item of items) {
-      if (passed) return item;
-      passed = item.taskId === taskId;
-    }
-    after = next;
-  }
-  return null;
 }
 
 function openFromQueue({ taskId }, queue) {
@@ -578,7 +562,7 @@ listen({
   plain: () => plain(!cards.plain),
   unfold: () => cards.unfold(cards.current),
   rationale: () => settings.rationale && $("rationale").focus(),
-  guidelines: () => ($("guidelines") ? ($("guidelines").open = !$("guidelines").open) : undefined),
+  guidelines: toggleGuidelines,
   work: () => worklist.open(),
   help: () => $("keys-dialog").showModal(),
   leaveText: () => cards.focus(cards.current, false),
@@ -597,13 +581,7 @@ side.addEventListener("scroll", fit, { passive: true });
 const sizes = new ResizeObserver(fit);
 for (const part of [side, ...side.children]) sizes.observe(part);
 
-const guidelines = $("guidelines");
-if (guidelines) {
-  // Open until this version was read once.
-  const read = `guidelines.${page.dataset.project}`;
-  guidelines.open = device.read(read) !== guidelines.dataset.version;
-  guidelines.addEventListener("toggle", () => !guidelines.open && device.write(read, guidelines.dataset.version));
-}
+keepGuidelines(device, page.dataset.project);
 
 status.refresh(leases);
 wait();

@@ -25,6 +25,20 @@ export class WorkList {
     this.#show(this.#queue);
   }
 
+  /** What was submitted before the task, or the prompt, of that id, or last of all if it is null. */
+  async submittedBefore(id) {
+    let passed = id === null;
+    for (let after = "0"; after; ) {
+      const { items, next } = await this.#leases.queue("submitted", after);
+      for (const item of items) {
+        if (passed) return item;
+        passed = (item.taskId ?? item.promptId) === id;
+      }
+      after = next;
+    }
+    return null;
+  }
+
   #show(queue) {
     this.#queue = queue;
     $("work-panel").setAttribute("aria-labelledby", `work-${queue}`);

@@ -6,8 +6,10 @@ import { complain } from "../annotate/complain.js";
 import { demonstrations } from "../annotate/destination.js";
 import { Device } from "../annotate/device.js";
 import { Drafts } from "../annotate/drafts.js";
+import { keepGuidelines, toggleGuidelines } from "../annotate/guidelines.js";
 import { Outbox } from "../annotate/outbox.js";
 import { showPrompt } from "../annotate/prompt.js";
+import { skipReason } from "../annotate/skipping.js";
 import { Status } from "../annotate/status.js";
 import { say } from "../annotate/words.js";
 import { WorkList } from "../annotate/worklist.js";
@@ -286,8 +288,7 @@ function skip() {
 
 $("skip-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const data = new FormData(event.target);
-  const reason = [data.get("reason"), data.get("words")].filter(Boolean).join(": ") || say("noReason");
+  const reason = skipReason(event.target);
   const { id } = current;
   $("skip-dialog").close();
   try {
@@ -321,22 +322,9 @@ async function openAgain(load) {
 async function previous() {
   const from = revising ? current.id : null;
   await openAgain(async () => {
-    const before = await submittedBefore(from);
+    const before = await worklist.submittedBefore(from);
     return before && prompts.own(before.promptId);
   });
-}
-
-async function submittedBefore(promptId) {
-  let passed = promptId === null;
-  for (let after = "0"; after; ) {
-    const { items, next } = await prompts.queue("submitted", after);
-    for (const item of items) {
-      if (passed) return item;
-      passed = item.promptId === promptId;
-    }
-    after = next;
-  }
-  return null;
 }
 
 /** A draft may be of a prompt that somebody else has by now; it is shown all the same. */
@@ -430,17 +418,11 @@ listen({
   skip,
   previous,
   work: () => worklist.open(),
-  guidelines: () => ($("guidelines") ? ($("guidelines").open = !$("guidelines").open) : undefined),
+  guidelines: toggleGuidelines,
   help: () => $("keys-dialog").showModal(),
 });
 
-const guidelines = $("guidelines");
-if (guidelines) {
-  // Open until this version was read once.
-  const read = `guidelines.${page.dataset.project}`;
-  guidelines.open = device.read(read) !== guidelines.dataset.version;
-  guidelines.addEventListener("toggle", () => !guidelines.open && device.write(read, guidelines.dataset.version));
-}
+keepGuidelines(device, page.dataset.project);
 
 status.refresh(prompts);
 wait();

@@ -13,6 +13,7 @@ import static org.laurel.dataset.ColumnType.columns;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Laurel's own rows, which tell everything that is known of a ranking, a thumb or a demonstration.
@@ -141,9 +142,7 @@ final class Lossless {
             .put("rankingId", ranking.rankingId().toString())
             .put("taskId", ranking.taskId().toString())
             .put("promptId", ranking.promptId().toString())
-            .put(
-                "annotatorId",
-                ranking.annotatorId() == null ? null : ranking.annotatorId().toString());
+            .put("annotatorId", text(ranking.annotatorId()));
     row.set("prompt", ranking.prompt());
     row.set("promptMetadata", ranking.promptMetadata());
     row.put("language", ranking.language());
@@ -163,8 +162,8 @@ final class Lossless {
         .put("updatedAt", ranking.updatedAt().toString())
         .put("withheld", ranking.withheld())
         .put("withheldNote", ranking.withheldNote())
-        .put("withheldAt", ranking.withheldAt() == null ? null : ranking.withheldAt().toString())
-        .put("withheldBy", ranking.withheldBy() == null ? null : ranking.withheldBy().toString())
+        .put("withheldAt", text(ranking.withheldAt()))
+        .put("withheldBy", text(ranking.withheldBy()))
         .put("authorKind", ranking.authorKind());
     row.set("judge", ranking.judge());
     row.put("resolution", ranking.resolution());
@@ -178,7 +177,7 @@ final class Lossless {
     row.put("completion", thumb.text()).put("label", thumb.up());
     row.set("metadata", thumb.promptMetadata());
     row.put("language", thumb.language())
-        .put("annotatorId", thumb.author() == null ? null : thumb.author().toString())
+        .put("annotatorId", text(thumb.author()))
         .put("policy", thumb.policy())
         .put("givenAt", thumb.givenAt().toString());
     return row;
@@ -189,9 +188,7 @@ final class Lossless {
         Json.object()
             .put("demonstrationId", demonstration.id().toString())
             .put("promptId", demonstration.promptId().toString())
-            .put(
-                "annotatorId",
-                demonstration.writer() == null ? null : demonstration.writer().toString());
+            .put("annotatorId", text(demonstration.writer()));
     row.set("prompt", demonstration.prompt());
     row.put("completion", demonstration.text());
     row.set("metadata", demonstration.promptMetadata());
@@ -203,9 +200,11 @@ final class Lossless {
         .put("writtenAt", demonstration.writtenAt().toString())
         .put("withheld", demonstration.withheldNote() == null ? null : "set-aside")
         .put("withheldNote", demonstration.withheldNote())
-        .put(
-            "withheldAt",
-            demonstration.withheldAt() == null ? null : demonstration.withheldAt().toString())
+        .put("withheldAt", text(demonstration.withheldAt()))
         .put("authorKind", demonstration.authorKind());
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
   }
 }

@@ -11,6 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.project.Access;
+import org.laurel.project.GuidelinesVersion;
 import org.laurel.prompt.Prompt;
 import org.laurel.task.Annotating;
 import org.laurel.web.Audit;
@@ -71,7 +72,7 @@ public class Demonstrations {
   }
 
   private Demonstration kept(String action, Demonstration written, UUID projectId) {
-    written.guidelinesVersion = guidelinesInForce(projectId);
+    written.guidelinesVersion = GuidelinesVersion.numberInForce(projectId);
     written.persistAndFlush();
     record(action, written, null);
     return written;
@@ -126,15 +127,5 @@ public class Demonstrations {
       detail.put("reason", reason);
     }
     audit.record(action, "prompt", of.promptId, detail);
-  }
-
-  private @Nullable Integer guidelinesInForce(UUID projectId) {
-    return (Integer)
-        entityManager
-            .createNativeQuery(
-                "select max(version) from guidelines_version where project_id = :project",
-                Integer.class)
-            .setParameter("project", projectId)
-            .getSingleResult();
   }
 }

@@ -48,9 +48,7 @@ public class WritingQueueResource {
     annotating.requireMember(projectId, account.id());
     List<WritingQueue.WritingEntry> items =
         queue.items(projectId, account.id(), WritingQueue.Status.named(status), after, limit + 1);
-    return items.size() > limit
-        ? new Page<>(items.subList(0, limit), String.valueOf(after + limit))
-        : new Page<>(items, null);
+    return Page.of(items, limit, last -> String.valueOf(after + limit));
   }
 
   /** How much the annotator wrote, and how much is left. */

@@ -29,6 +29,17 @@ public class GuidelinesVersion extends PanacheEntityBase {
     return find("projectId = ?1 order by version desc", project).firstResultOptional();
   }
 
+  /** The number of those in force; null if the project has none. */
+  public static @Nullable Integer numberInForce(UUID project) {
+    return (Integer)
+        getEntityManager()
+            .createNativeQuery(
+                "select max(version) from guidelines_version where project_id = :project",
+                Integer.class)
+            .setParameter("project", project)
+            .getSingleResult();
+  }
+
   static List<GuidelinesVersion> of(UUID project) {
     return list("projectId = ?1 order by version desc", project);
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.project.GuidelinesVersion;
 import org.laurel.task.Annotating;
 import org.laurel.task.AnnotationForm;
 import org.laurel.task.Leases;
@@ -106,7 +107,7 @@ public class Rankings {
     ranking.promptId = task.promptId;
     ranking.annotatorId = annotatorId;
     ranking.version = 1;
-    ranking.guidelinesVersion = guidelinesInForce(task.projectId);
+    ranking.guidelinesVersion = GuidelinesVersion.numberInForce(task.projectId);
     ranking.submittedAt = now;
     write(ranking, judgment, seat, now);
     seat.submit(now);
@@ -139,16 +140,6 @@ public class Rankings {
           .setParameter("place", (short) place++)
           .executeUpdate();
     }
-  }
-
-  private @Nullable Integer guidelinesInForce(UUID projectId) {
-    return (Integer)
-        entityManager
-            .createNativeQuery(
-                "select max(version) from guidelines_version where project_id = :project",
-                Integer.class)
-            .setParameter("project", projectId)
-            .getSingleResult();
   }
 
   private static Map<String, Object> said(Ranking ranking) {

@@ -48,8 +48,6 @@ public class QueueResource {
     annotating.requireMember(projectId, account.id());
     List<Queue.Entry> items =
         queue.items(projectId, account.id(), Queue.Status.named(status), after, limit + 1);
-    return items.size() > limit
-        ? new Page<>(items.subList(0, limit), String.valueOf(after + limit))
-        : new Page<>(items, null);
+    return Page.of(items, limit, last -> String.valueOf(after + limit));
   }
 }
