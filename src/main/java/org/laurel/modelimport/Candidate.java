@@ -15,9 +15,6 @@ import org.laurel.tokenizer.PromptEncoder;
 
 /** A model's files as they came, which may yet turn out to be none that Laurel can use. */
 final class Candidate {
-  /** Protocol buffers, in which ONNX is written, end at 2 GiB; the graph itself is small. */
-  private static final long MOST_ONNX = (2L << 30) - (64L << 20);
-
   private final ModelDirectory directory;
   private final long parameters;
 
@@ -96,14 +93,12 @@ final class Candidate {
   }
 
   /**
-   * Writes {@code onnx/model.onnx} for those who take the policy elsewhere; one too large for the
-   * format, or for this server's memory to write, goes without. Laurel itself does not read it.
+   * Writes {@code onnx/model.onnx} for those who take the policy elsewhere, if the disk has room
+   * for it. Laurel itself does not read it.
    */
   void writeOnnx() throws IOException {
-    Runtime memory = Runtime.getRuntime();
-    long free = memory.maxMemory() - memory.totalMemory() + memory.freeMemory();
     long bytes = parameters * Float.BYTES;
-    if (bytes <= MOST_ONNX && 2 * bytes <= free) {
+    if (Files.getFileStore(folder()).getUsableSpace() > 2 * bytes) {
       OnnxExport.write(directory);
     }
   }

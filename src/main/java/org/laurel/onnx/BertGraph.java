@@ -2,7 +2,6 @@ package org.laurel.onnx;
 
 import static org.laurel.onnx.GraphBuilder.attribute;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -32,11 +31,11 @@ public final class BertGraph {
    * @param weights by Hugging Face name
    * @throws IllegalArgumentException if one is missing or has another size
    */
-  public static ModelProto reward(EncoderConfig config, Map<String, FloatBuffer> weights) {
+  public static OnnxModel reward(EncoderConfig config, Map<String, FloatBuffer> weights) {
     return new BertGraph(config, weights).build();
   }
 
-  private ModelProto build() {
+  private OnnxModel build() {
     String ids = graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
     String mask = graph.input("attention_mask", DataType.INT64, "batch_size", "sequence_length");
     String types = graph.input("token_type_ids", DataType.INT64, "batch_size", "sequence_length");
@@ -120,6 +119,6 @@ public final class BertGraph {
   }
 
   private String weight(String name, long... shape) {
-    return graph.weight(name, weights.get(name, shape), shape);
+    return graph.weight(name, weights.later(name), shape);
   }
 }

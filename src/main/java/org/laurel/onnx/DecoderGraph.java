@@ -2,7 +2,6 @@ package org.laurel.onnx;
 
 import static org.laurel.onnx.GraphBuilder.attribute;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -37,16 +36,16 @@ public final class DecoderGraph {
   }
 
   /** The language model with its key-value cache as inputs and outputs. */
-  public static ModelProto policy(ModelConfig config, Map<String, FloatBuffer> weights) {
+  public static OnnxModel policy(ModelConfig config, Map<String, FloatBuffer> weights) {
     return new DecoderGraph(config, weights, "policy").policy();
   }
 
   /** The reward model: {@code weights} hold {@code score.weight [1, hiddenSize]}. */
-  public static ModelProto reward(ModelConfig config, Map<String, FloatBuffer> weights) {
+  public static OnnxModel reward(ModelConfig config, Map<String, FloatBuffer> weights) {
     return new DecoderGraph(config, weights, "reward").reward();
   }
 
-  private ModelProto policy() {
+  private OnnxModel policy() {
     String ids = graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
     String mask =
         graph.input("attention_mask", DataType.INT64, "batch_size", "total_sequence_length");
@@ -66,7 +65,7 @@ public final class DecoderGraph {
     return graph.model();
   }
 
-  private ModelProto reward() {
+  private OnnxModel reward() {
     String ids = graph.input("input_ids", DataType.INT64, "batch_size", "sequence_length");
     String mask = graph.input("attention_mask", DataType.INT64, "batch_size", "sequence_length");
     String seen = graph.node("CumSum", List.of(mask, graph.integer(1)));
@@ -132,10 +131,10 @@ public final class DecoderGraph {
     long[] shape = {config.maxPositionEmbeddings(), architecture.rotaryDimensions() / 2};
     String cosine =
         graph.unsqueeze(
-            graph.gather(graph.weight("rotary.cosines", rotary.cosines(), shape), positions, 0), 2);
+            graph.gather(graph.weight("rotary.cosines", rotary::cosines, shape), positions, 0), 2);
     String sine =
         graph.unsqueeze(
-            graph.gather(graph.weight("rotary.sines", rotary.sines(), shape), positions, 0), 2);
+            graph.gather(graph.weight("rotary.sines", rotary::sines, shape), positions, 0), 2);
     return new Turn(cosine, sine);
   }
 
@@ -277,6 +276,6 @@ public final class DecoderGraph {
   }
 
   private String weight(String name, long... shape) {
-    return graph.weight(name, weights.get(name, shape), shape);
+    return graph.weight(name, weights.later(name), shape);
   }
 }

@@ -10,14 +10,13 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
-import com.google.protobuf.ByteString;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
@@ -32,6 +31,7 @@ final class GraphBuilder {
 
   private final GraphProto.Builder graph;
   private final Map<String, String> integerConstants = new HashMap<>();
+  private final Map<String, OnnxModel.Weight> weights = new LinkedHashMap<>();
   private int values;
 
   GraphBuilder(String name) {
@@ -62,14 +62,9 @@ final class GraphBuilder {
     }
   }
 
-  /** Adds float weights stored inside the model file. */
-  String weight(String name, FloatBuffer data, long... shape) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(data.remaining(), Float.BYTES))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(data.duplicate());
-    graph.addInitializer(
-        tensor(name, TensorProto.DataType.FLOAT, shape).setRawData(ByteString.copyFrom(bytes)));
+  /** Adds float weights that belong to the model; they are read when it is written. */
+  String weight(String name, Supplier<FloatBuffer> values, long... shape) {
+    weights.put(name, new OnnxModel.Weight(shape, values));
     return name;
   }
 
@@ -220,14 +215,16 @@ final class GraphBuilder {
     return gather(node("Shape", List.of(data)), integer(axis), 0);
   }
 
-  ModelProto model() {
-    return ModelProto.newBuilder()
-        .setIrVersion(IR_VERSION)
-        .setProducerName("laurel")
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
-        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
-        .setGraph(graph)
-        .build();
+  OnnxModel model() {
+    ModelProto model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("laurel")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain(MICROSOFT).setVersion(1))
+            .setGraph(graph)
+            .build();
+    return new OnnxModel(model, weights);
   }
 
   static AttributeProto attribute(String name, long value) {
@@ -259,7 +256,7 @@ final class GraphBuilder {
     return prefix + "_" + values++;
   }
 
-  private static TensorProto.Builder tensor(String name, TensorProto.DataType type, long... shape) {
+  static TensorProto.Builder tensor(String name, TensorProto.DataType type, long... shape) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder().setName(name).setDataType(type.getNumber());
     for (long dimension : shape) {

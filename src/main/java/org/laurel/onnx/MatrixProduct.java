@@ -1,6 +1,5 @@
 package org.laurel.onnx;
 
-import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.nio.FloatBuffer;
 
@@ -9,14 +8,15 @@ public final class MatrixProduct {
   private MatrixProduct() {}
 
   /** {@code input [size,size]} times a constant gives {@code output [size,size]}. */
-  public static ModelProto of(int size) {
+  public static OnnxModel of(int size) {
     GraphBuilder graph = new GraphBuilder("product");
     String input = graph.input("input", DataType.FLOAT, size, size);
     FloatBuffer ones = FloatBuffer.allocate(size * size);
     while (ones.hasRemaining()) {
       ones.put(1);
     }
-    String weight = graph.weight("weight", ones.flip(), size, size);
+    ones.flip();
+    String weight = graph.weight("weight", () -> ones, size, size);
     graph.output("output", graph.linear(input, weight), size, size);
     return graph.model();
   }

@@ -2,7 +2,7 @@ package org.laurel.onnx;
 
 import java.nio.FloatBuffer;
 import java.util.Map;
-import org.laurel.model.DecoderShapes;
+import java.util.function.Supplier;
 
 /** A model's weights by name. */
 record NamedWeights(Map<String, FloatBuffer> byName) {
@@ -13,21 +13,24 @@ record NamedWeights(Map<String, FloatBuffer> byName) {
   FloatBuffer get(String name) {
     FloatBuffer data = byName.get(name);
     if (data == null) {
-      throw new IllegalArgumentException("The model has no weight named " + name);
+      throw none(name);
     }
     return data;
   }
 
   /**
-   * @throws IllegalArgumentException if there is none of that name, or it is of another size
+   * One that is read when it is needed.
+   *
+   * @throws IllegalArgumentException if there is none of that name
    */
-  FloatBuffer get(String name, long... shape) {
-    FloatBuffer data = get(name);
-    long size = DecoderShapes.size(shape);
-    if (data.remaining() != size) {
-      throw new IllegalArgumentException(
-          "Weight " + name + " holds " + data.remaining() + " numbers, expected " + size);
+  Supplier<FloatBuffer> later(String name) {
+    if (!byName.containsKey(name)) {
+      throw none(name);
     }
-    return data;
+    return () -> get(name);
+  }
+
+  private static IllegalArgumentException none(String name) {
+    return new IllegalArgumentException("The model has no weight named " + name);
   }
 }

@@ -101,7 +101,7 @@ public final class ServingGraph {
         "batch",
         config.vocabSize());
     graph.output("logits", logits, "batch", config.vocabSize());
-    return graph.model();
+    return graph.model().withoutWeights();
   }
 
   /** Attention, then the feed-forward layer on its sum; each sum is made with the next norm. */

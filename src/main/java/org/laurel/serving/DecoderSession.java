@@ -10,11 +10,12 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.laurel.model.ModelConfig;
+import org.laurel.onnx.OnnxModel;
 import org.laurel.onnx.ServingGraph;
 import org.laurel.onnx.ServingWeights;
 import org.laurel.onnx.WeightPrecision;
 
-/** One set of policy weights ready to run: the serving graph with the weights it was opened on. */
+/** A decoder ready to run: a graph with the weights it was opened on, which it keeps alive. */
 final class DecoderSession implements AutoCloseable {
 
   private final OrtSession session;
@@ -27,6 +28,8 @@ final class DecoderSession implements AutoCloseable {
   }
 
   /**
+   * A policy that is served.
+   *
    * @param graph {@link ServingGraph#of} with the same precision, as bytes
    * @param weights by Hugging Face name; copied
    */
@@ -38,15 +41,39 @@ final class DecoderSession implements AutoCloseable {
       int threads)
       throws OrtException {
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
-    try (OrtSession.SessionOptions options = OnnxRuntime.options(threads)) {
+    try {
       for (var entry : ServingWeights.of(config, weights, precision).entrySet()) {
         tensors.put(entry.getKey(), tensor(entry.getValue()));
       }
-      options.addExternalInitializers(tensors);
-      return new DecoderSession(OnnxRuntime.ENVIRONMENT.createSession(graph, options), tensors);
+      return open(graph, tensors, threads);
     } catch (OrtException | RuntimeException failure) {
       tensors.values().forEach(OnnxTensorLike::close);
       throw failure;
+    }
+  }
+
+  /** A model in standard operators; its weights are copied. */
+  static DecoderSession open(OnnxModel model, int threads) throws OrtException {
+    Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
+    try {
+      for (var entry : model.weights().entrySet()) {
+        OnnxModel.Weight weight = entry.getValue();
+        tensors.put(
+            entry.getKey(),
+            OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, weight.direct(), weight.shape()));
+      }
+      return open(model.withoutWeights().toByteArray(), tensors, threads);
+    } catch (OrtException | RuntimeException failure) {
+      tensors.values().forEach(OnnxTensorLike::close);
+      throw failure;
+    }
+  }
+
+  private static DecoderSession open(byte[] graph, Map<String, OnnxTensorLike> tensors, int threads)
+      throws OrtException {
+    try (OrtSession.SessionOptions options = OnnxRuntime.options(threads)) {
+      options.addExternalInitializers(tensors);
+      return new DecoderSession(OnnxRuntime.ENVIRONMENT.createSession(graph, options), tensors);
     }
   }
 
@@ -62,6 +89,10 @@ final class DecoderSession implements AutoCloseable {
 
   void run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) throws OrtException {
     session.run(inputs, outputs).close();
+  }
+
+  OrtSession.Result run(Map<String, OnnxTensor> inputs) throws OrtException {
+    return session.run(inputs);
   }
 
   @Override

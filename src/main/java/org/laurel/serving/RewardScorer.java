@@ -26,9 +26,9 @@ public final class RewardScorer implements AutoCloseable {
 
   private final ModelConfig config;
   private final RewardScale scale;
-  private final OrtSession session;
+  private final DecoderSession session;
 
-  private RewardScorer(ModelConfig config, RewardScale scale, OrtSession session) {
+  private RewardScorer(ModelConfig config, RewardScale scale, DecoderSession session) {
     this.config = config;
     this.scale = scale;
     this.session = session;
@@ -49,10 +49,12 @@ public final class RewardScorer implements AutoCloseable {
    */
   public static RewardScorer open(
       ModelConfig config, RewardScale scale, Map<String, FloatBuffer> weights) {
-    byte[] graph = DecoderGraph.reward(config, weights).toByteArray();
-    try (OrtSession.SessionOptions options =
-        OnnxRuntime.options(Runtime.getRuntime().availableProcessors())) {
-      return new RewardScorer(config, scale, OnnxRuntime.ENVIRONMENT.createSession(graph, options));
+    try {
+      return new RewardScorer(
+          config,
+          scale,
+          DecoderSession.open(
+              DecoderGraph.reward(config, weights), Runtime.getRuntime().availableProcessors()));
     } catch (OrtException failure) {
       throw new IllegalStateException("ONNX Runtime could not open the reward model", failure);
     }
