@@ -22,16 +22,15 @@ import org.laurel.model.ModelConfig;
  *
  * @param kept bytes by what they are for, held as long as the process trains
  * @param step likewise, held while a micro-batch goes through the networks
- * @param checkpoint bytes held while a checkpoint is written, which is never during a step
  */
-public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long checkpoint) {
+public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step) {
   private static final long MIB = 1 << 20;
 
   /** A JVM with libtorch and ONNX Runtime loaded and nothing done, measured. */
   private static final long PROCESS = 420 * MIB;
 
-  /** Java's own heap beyond that: rows and tokens; weights on their way from and to files. */
-  private static final long HEAP = 100 * MIB;
+  /** Java's own heap beyond that: rows and tokens. */
+  private static final long HEAP = 200 * MIB;
 
   private static final int FLOAT = Float.BYTES;
 
@@ -45,7 +44,17 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
 
   /** At the peak. */
   public long bytes() {
-    return sum(kept) + Math.max(sum(step), checkpoint);
+    return sum(kept) + sum(step);
+  }
+
+  /**
+   * Bytes that a training needs of Java's heap: weights go through it one at a time, on their way
+   * from and to files of another layout or type.
+   */
+  public static long heap(ModelConfig config) {
+    long largest =
+        (long) config.hiddenSize() * Math.max(config.vocabSize(), config.intermediateSize());
+    return HEAP + 2 * FLOAT * largest;
   }
 
   private static long sum(Map<String, Long> parts) {
@@ -114,16 +123,16 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
           ppo(sum, Hyperparameters.read(overrides, PpoHyperparameters.defaults()), longestPrompt);
       default -> throw new IllegalArgumentException("there is no kind '" + kind + "'");
     }
-    return new MemoryNeed(sum.kept, sum.step, sum.saving());
+    return new MemoryNeed(sum.kept, sum.step);
   }
 
   private static void ppo(Sum sum, PpoHyperparameters h, int longestPrompt) {
     sum.trained(h.separateValueNetwork() ? List.of("policy", "value network") : List.of("policy"));
     sum.fixed("reference");
     sum.fixed("reward model");
-    sum.copy("weights within the budget");
+    sum.copyOfPolicy("weights within the budget");
     if (h.heldOutPrompts() > 0) {
-      sum.copy("weights that scored best");
+      sum.copyOfPolicy("weights that scored best");
     }
     sum.served();
     sum.mapped(4);
@@ -145,7 +154,6 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
     private final Map<String, Long> step = new LinkedHashMap<>();
 
     private int ranks = 1;
-    private long saved;
 
     Sum(ModelConfig config, JsonNode overrides, LongToIntFunction ranksByWeights) {
       this.config = config;
@@ -155,7 +163,7 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       recompute = overrides.path("recompute").asBoolean(false);
       weights = FLOAT * config.parameterCount();
       keep("process", PROCESS);
-      keep("heap", HEAP + 2 * weights);
+      keep("heap", heap(config));
     }
 
     private void keep(String name, long bytes) {
@@ -164,11 +172,6 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
 
     private void passing(String name, long bytes) {
       step.merge(name, bytes, Long::sum);
-    }
-
-    /** A checkpoint, or the copy that becomes the artifact beside the last one. */
-    long saving() {
-      return saved + weights;
     }
 
     /** Files of weights that were read count as long as they are mapped. */
@@ -184,25 +187,31 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
     void trained(List<String> names) {
       names.forEach(this::fixed);
       long whole = names.stream().filter(name -> !adapters || !name.equals("policy")).count();
+      keep("gradients", whole * weights);
       keep("Adam's moments", 2 * whole * weights);
-      saved += 3 * whole * weights;
       ranks = ranksByWeights.applyAsInt(whole * config.parameterCount());
       keep("gradients of other ranks", (ranks - 1) * whole * weights);
     }
 
-    /** A network that is not trained holds room for gradients all the same. */
+    /** Weights, and by how much each position turns. */
     void fixed(String name) {
-      keep(name, 2 * weights + 8L * turns());
+      keep(name, weights + 8L * turns());
     }
 
     private long turns() {
       return (long) config.maxPositionEmbeddings() * config.architecture().rotaryDimensions() / 2;
     }
 
-    /** Of weights at some step; checkpoints hold it too. */
+    /** Of weights at some step. */
     void copy(String name) {
       keep(name, weights);
-      saved += weights;
+    }
+
+    /** Of what is trained of the policy at some step. */
+    void copyOfPolicy(String name) {
+      if (!adapters) {
+        copy(name);
+      }
     }
 
     /** Two sessions while one takes over from the other, each with a packed copy; the cache. */
@@ -246,7 +255,8 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step, long ch
       // computed again, a layer keeps its input, and one at a time the rest
       long all = recompute ? config.numLayers() * FLOAT * d + layer : config.numLayers() * layer;
       passing("activations", tokens * (all + 2L * FLOAT * d));
-      passing("weights as multiplied", ranks * weights);
+      // of frozen weights half, in the type of the products, and what was freed and not given back
+      passing("weights as multiplied", ranks * (adapters ? 3 * weights / 4 : weights));
     }
 
     /** Where a step is no more than a micro-batch, the ranks share it. */

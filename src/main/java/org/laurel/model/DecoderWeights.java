@@ -34,10 +34,25 @@ public final class DecoderWeights {
    *     of its numbers is not finite
    */
   public FloatBuffer floats(String name, long... shape) {
+    FloatBuffer floats = tensor(name, shape).floats();
+    requireFinite(name, floats);
+    return floats;
+  }
+
+  /**
+   * Writes one weight to the beginning of {@code into}, row-major, without a copy between.
+   *
+   * @throws ModelFormatException likewise
+   */
+  public void read(String name, FloatBuffer into, long... shape) {
+    tensor(name, shape).read(into);
+    requireFinite(name, into.slice(0, Math.toIntExact(DecoderShapes.size(shape))));
+  }
+
+  private TensorData tensor(String name, long... shape) {
     WeightLayout.Place place = layout.place(name);
-    String found = find(place.name());
-    TensorData tensor = stored.tensor(found == null ? place.name() : found);
-    String title = found == null ? place.name() : found;
+    String title = title(name);
+    TensorData tensor = stored.tensor(title);
     long[] expected = layout.storedShape(place, shape);
     if (!tensor.hasShape(expected)) {
       throw stored.broken(
@@ -48,9 +63,7 @@ public final class DecoderWeights {
       throw stored.broken(
           "tensor %s holds %s, expected F32, F16 or BF16".formatted(title, tensor.type()));
     }
-    FloatBuffer floats = layout.unpack(place, tensor).floats();
-    requireFinite(title, floats);
-    return floats;
+    return layout.unpack(place, tensor);
   }
 
   /**
@@ -71,9 +84,17 @@ public final class DecoderWeights {
   private void requireFinite(String name, FloatBuffer floats) {
     for (int i = 0; i < floats.remaining(); i++) {
       if (!Float.isFinite(floats.get(i))) {
-        throw stored.broken("tensor %s holds %s at element %d".formatted(name, floats.get(i), i));
+        throw stored.broken(
+            "tensor %s holds %s at element %d".formatted(title(name), floats.get(i), i));
       }
     }
+  }
+
+  /** What the file calls a weight. */
+  private String title(String name) {
+    String stored = layout.place(name).name();
+    String found = find(stored);
+    return found == null ? stored : found;
   }
 
   /** The name in the file, which may lack the first part where a model was saved without head. */

@@ -46,11 +46,22 @@ public enum ElementType {
       return data.asFloatBuffer();
     }
     FloatBuffer floats = FloatBuffer.allocate(data.remaining() / 2);
-    for (int i = 0; i < floats.capacity(); i++) {
+    read(data, floats);
+    return floats;
+  }
+
+  /** Writes floating-point elements as floats to the beginning of {@code floats}. */
+  void read(ByteBuffer data, FloatBuffer floats) {
+    if (this == F32) {
+      FloatBuffer whole = data.asFloatBuffer();
+      floats.put(0, whole, 0, whole.remaining());
+      return;
+    }
+    int count = data.remaining() / 2;
+    for (int i = 0; i < count; i++) {
       short half = data.getShort(data.position() + 2 * i);
       floats.put(i, this == BF16 ? Float.intBitsToFloat(half << 16) : halfToFloat(half));
     }
-    return floats;
   }
 
   boolean isFloatingPoint() {

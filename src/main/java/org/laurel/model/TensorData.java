@@ -105,10 +105,20 @@ public final class TensorData {
 
   /** Elements as floats; a view where they are stored as F32, else a converted copy. */
   public FloatBuffer floats() {
+    requireFloats();
+    return type.toFloats(bytes());
+  }
+
+  /** Writes the elements as floats to the beginning of {@code into}, without a copy between. */
+  public void read(FloatBuffer into) {
+    requireFloats();
+    type.read(bytes(), into);
+  }
+
+  private void requireFloats() {
     if (!type.isFloatingPoint()) {
       throw new IllegalStateException(type + " elements are not floats");
     }
-    return type.toFloats(bytes());
   }
 
   String describe() {

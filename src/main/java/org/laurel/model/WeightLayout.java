@@ -1,5 +1,6 @@
 package org.laurel.model;
 
+import com.google.common.collect.Maps;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,20 +103,26 @@ final class WeightLayout {
     return upright.rows(rows);
   }
 
-  /** All weights as the files of the family hold them, in the given order. */
+  /**
+   * All weights as the files of the family hold them, in the given order; each is made when it is
+   * asked for and not kept.
+   */
   Map<String, TensorData> pack(Map<String, TensorData> weights) {
-    Map<String, TensorData> stored = new LinkedHashMap<>();
-    weights.forEach(
-        (name, tensor) -> {
-          Place place = place(name);
-          if (place.isWhole()) {
-            stored.put(place.name(), place.transposed() ? tensor.transposed() : tensor);
-          } else if (place.part() == 0) {
-            TensorData fused = fused(name, weights).rows(inverse(fusedRows()));
-            stored.put(place.name(), place.transposed() ? fused.transposed() : fused);
-          }
-        });
-    return stored;
+    Map<String, String> names = new LinkedHashMap<>();
+    for (String name : weights.keySet()) {
+      Place place = place(name);
+      if (place.part() <= 0) {
+        names.put(place.name(), name);
+      }
+    }
+    return Maps.transformValues(names, name -> packed(name, weights));
+  }
+
+  private TensorData packed(String name, Map<String, TensorData> weights) {
+    Place place = place(name);
+    TensorData upright =
+        place.isWhole() ? weight(weights, name) : fused(name, weights).rows(inverse(fusedRows()));
+    return place.transposed() ? upright.transposed() : upright;
   }
 
   private static TensorData fused(String query, Map<String, TensorData> weights) {

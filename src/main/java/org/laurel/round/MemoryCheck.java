@@ -35,9 +35,6 @@ class MemoryCheck {
   /** Left to the server and its database where nobody says how much a training may take. */
   private static final long SERVER = 1L << 30;
 
-  /** What a training has in its heap besides weights. */
-  private static final long HEAP = 200L << 20;
-
   /** Smaller micro-batches cost more time than they save memory. */
   private static final int LEAST_MICRO_BATCH = 256;
 
@@ -91,7 +88,7 @@ class MemoryCheck {
       return new Fit(settings, bytes);
     }
     ModelConfig config = files.get().config();
-    requireHeap(config.parameterCount());
+    requireHeap(config);
     int longestPrompt =
         steps.stream().anyMatch(step -> StepKind.of(step).learnsFrom() == StepKind.Data.PROMPTS)
             ? longestPrompt(project, files.get())
@@ -134,13 +131,12 @@ class MemoryCheck {
     return tried;
   }
 
-  /** The exported graph is put together in Java's heap, all weights in it. */
-  private void requireHeap(long weights) {
-    long needed = HEAP + 5 * weights;
+  private void requireHeap(ModelConfig config) {
+    long needed = MemoryNeed.heap(config);
     if (needed > heap) {
       throw Problem.invalid(
-              "a policy of %d million weights needs laurel.training.heap to be %d MB, not %d MB"
-                  .formatted(weights / 1_000_000, needed >> 20, heap >> 20))
+              "a policy of such wide layers needs laurel.training.heap to be %d MB, not %d MB"
+                  .formatted(needed >> 20, heap >> 20))
           .error("policy", "is too large for laurel.training.heap");
     }
   }

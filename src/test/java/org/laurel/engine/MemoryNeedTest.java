@@ -6,15 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.nn.AdamW;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.model.ModelConfig;
+import org.laurel.model.ModelDirectory;
+import org.laurel.model.TensorData;
 
 class MemoryNeedTest {
   private static final ModelConfig CONFIG =
@@ -40,25 +47,32 @@ class MemoryNeedTest {
       Parameters parameters = decoder.parameters();
       long turns = 128 * 8 * 8; // complex64 of each position and pair
       MemoryNeed need = MemoryNeed.of("sft", CONFIG, NONE, 0);
-      assertThat(part(need, "policy"))
-          .isEqualTo(parameters.values().nbytes() + parameters.gradients().nbytes() + turns);
-      long moments =
-          optimiser.state().values().stream().mapToLong(m -> m.bytes().remaining()).sum();
-      assertThat(part(need, "Adam's moments")).isEqualTo(moments);
-      long weights = parameters.values().nbytes();
-      assertThat(need.checkpoint()).isEqualTo(moments + 2 * weights);
+      assertThat(part(need, "policy")).isEqualTo(parameters.values().nbytes() + turns);
+      assertThat(part(need, "gradients")).isEqualTo(parameters.gradients().nbytes());
+      Map<String, TensorData> moments = new HashMap<>();
+      optimiser.keep(moments, "");
+      assertThat(part(need, "Adam's moments"))
+          .isEqualTo(moments.values().stream().mapToLong(m -> m.bytes().remaining()).sum());
     }
   }
 
   @Test
-  void thePeakIsEitherAStepOrACheckpoint() {
-    for (String kind : List.of("sft", "reward", "dpo", "ipo", "kto", "rejection", "ppo")) {
-      MemoryNeed need = MemoryNeed.of(kind, CONFIG, NONE, 0);
-      assertThat(need.bytes())
-          .as(kind)
-          .isEqualTo(sum(need.kept()) + Math.max(sum(need.step()), need.checkpoint()))
-          .isGreaterThan(sum(need.kept()));
+  void whatIsNeverTrainedHasNoRoomForGradients(@TempDir Path home) throws IOException {
+    try (Decoder decoder = Decoder.random(CONFIG, 1)) {
+      ModelDirectory stored =
+          ModelDirectory.writePolicy(home, CONFIG, decoder.parameters().export(), home);
+      try (Decoder fixed = Decoder.loadFrozen(stored);
+          Decoder adapted = Decoder.load(stored, new LowRank(4, 8), 1)) {
+        assertThat(fixed.parameters().values().equal(decoder.parameters().values())).isTrue();
+        assertThat(fixed.parameters().gradients().nbytes()).isZero();
+        assertThat(adapted.parameters().gradients().nbytes()).isZero();
+        assertThat(adapted.trained().gradients().nbytes()).isPositive();
+      }
     }
+    long weights = 4 * CONFIG.parameterCount();
+    MemoryNeed need = MemoryNeed.of("ppo", CONFIG, NONE, 0, any -> 1);
+    assertThat(part(need, "gradients")).as("policy and critic").isEqualTo(2 * weights);
+    assertThat(part(need, "reference")).isEqualTo(part(need, "policy"));
   }
 
   @Test
@@ -68,7 +82,6 @@ class MemoryNeedTest {
     assertThat(sum(large.step()) - sum(small.step()))
         .isEqualTo(2 * Objects.requireNonNull(small.step().get("activations")));
     assertThat(large.kept()).isEqualTo(small.kept());
-    assertThat(large.checkpoint()).isEqualTo(small.checkpoint());
   }
 
   @Test
@@ -81,16 +94,16 @@ class MemoryNeedTest {
     assertThat(part(two, "Adam's moments")).isEqualTo(2 * part(one, "Adam's moments"));
   }
 
-  /** Both kinds of weights that a run may have to go back to. */
+  /** Both kinds of weights that a run may have to go back to; of adapters they are next to none. */
   @Test
-  void checkpointsOfPpoHoldCopiesOfThePolicy() {
-    ObjectNode shared = JsonNodeFactory.instance.objectNode().put("separateValueNetwork", false);
+  void ppoHoldsCopiesOfWhatItTrains() {
+    ObjectNode heldOut = JsonNodeFactory.instance.objectNode().put("heldOutPrompts", 4);
     long weights = 4 * CONFIG.parameterCount();
-    MemoryNeed budget = MemoryNeed.of("ppo", CONFIG, shared, 0);
-    assertThat(budget.checkpoint()).isEqualTo(5 * weights);
-    MemoryNeed heldOut =
-        MemoryNeed.of("ppo", CONFIG, shared.deepCopy().put("heldOutPrompts", 4), 0);
-    assertThat(heldOut.checkpoint() - budget.checkpoint()).isEqualTo(weights);
+    MemoryNeed need = MemoryNeed.of("ppo", CONFIG, heldOut, 0);
+    assertThat(part(need, "weights within the budget")).isEqualTo(weights);
+    assertThat(part(need, "weights that scored best")).isEqualTo(weights);
+    assertThat(MemoryNeed.of("ppo", CONFIG, heldOut.deepCopy().put("loraRank", 8), 0).kept())
+        .doesNotContainKeys("weights within the budget", "weights that scored best");
   }
 
   @Test

@@ -27,8 +27,15 @@ class MemoryCheckTest {
   @Inject Artifacts artifacts;
 
   private MemoryCheck within(long bytes) {
-    MemorySize heap = new MemorySize(BigInteger.ONE.shiftLeft(30));
-    return new MemoryCheck(artifacts, Optional.of(new MemorySize(BigInteger.valueOf(bytes))), heap);
+    return within(bytes, 1L << 30);
+  }
+
+  private MemoryCheck within(long bytes, long heap) {
+    return new MemoryCheck(artifacts, Optional.of(size(bytes)), size(heap));
+  }
+
+  private static MemorySize size(long bytes) {
+    return new MemorySize(BigInteger.valueOf(bytes));
   }
 
   private MemoryCheck.Fit fit(long limit, String step, Map<String, Map<String, Object>> settings) {
@@ -75,5 +82,15 @@ class MemoryCheckTest {
 
   private static Map<String, Map<String, Object>> asked(int microBatchTokens) {
     return Map.of("sft", Map.of("microBatchTokens", microBatchTokens));
+  }
+
+  @Test
+  void aHeapTooSmallForTheLargestMatrixIsRefused() {
+    PolicyVersion starter = PolicyVersion.named("starter").orElseThrow();
+    MemoryCheck check = within(Long.MAX_VALUE, 200L << 20);
+    assertThatThrownBy(() -> check.fit(PROJECT, starter, List.of("sft"), NOTHING_ASKED))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("needs laurel.training.heap to be")
+        .hasMessageContaining("not 200 MB");
   }
 }

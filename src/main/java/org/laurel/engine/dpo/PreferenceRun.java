@@ -64,7 +64,7 @@ final class PreferenceRun {
       trainer.hold(policy);
       return;
     }
-    try (Decoder reference = Decoder.load(ModelDirectory.open(request.reference()))) {
+    try (Decoder reference = Decoder.loadFrozen(ModelDirectory.open(request.reference()))) {
       trainer.hold(reference);
     }
   }

@@ -13,6 +13,7 @@ import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.engine.sft.SftExample;
@@ -240,8 +241,9 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   /** All that a later process needs to go on exactly as this one would. */
   Checkpoint checkpoint() {
-    Map<String, TensorData> tensors = new LinkedHashMap<>(optimiser.state());
-    tensors.put("parameters", policy.trained().state());
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    Vectors.keep(tensors, "parameters", policy.trained().values());
+    optimiser.keep(tensors, "");
     tensors.put("reference_logprobs", references.state());
     return new Checkpoint(
         step,
@@ -254,9 +256,9 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   /** Goes on from a checkpoint that a trainer of the same run made. */
   void resume(Checkpoint checkpoint) {
-    policy.trained().restore(checkpoint.tensor("parameters"));
+    Vectors.restore(checkpoint.tensors(), "parameters", policy.trained().values());
     policy.precision(Precision.valueOf(checkpoint.state().path("precision").asText()));
-    optimiser.restore(checkpoint.tensors(), checkpoint.step());
+    optimiser.restore(checkpoint.tensors(), "", checkpoint.step());
     references.restore(checkpoint.tensor("reference_logprobs"));
     step = checkpoint.step();
   }

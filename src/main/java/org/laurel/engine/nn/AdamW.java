@@ -1,8 +1,6 @@
 package org.laurel.engine.nn;
 
-import java.nio.FloatBuffer;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -28,6 +26,9 @@ public final class AdamW implements AutoCloseable {
   public record Settings(double beta1, double beta2, double epsilon, double weightDecay) {
     public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0.01);
   }
+
+  private static final String FIRST = "optimizer.exp_avg";
+  private static final String SECOND = "optimizer.exp_avg_sq";
 
   private final Parameters parameters;
   private final Settings settings;
@@ -125,32 +126,29 @@ public final class AdamW implements AutoCloseable {
     }
   }
 
-  /** Both moments, copied, and the number of steps taken: all that a resumed run needs. */
-  public Map<String, TensorData> state() {
-    Map<String, TensorData> state = new LinkedHashMap<>();
-    state.put("optimizer.exp_avg", TensorData.of(Device.read(firstMoment), firstMoment.numel()));
-    state.put(
-        "optimizer.exp_avg_sq", TensorData.of(Device.read(secondMoment), secondMoment.numel()));
-    return state;
+  /**
+   * Adds both moments to a checkpoint: with the number of steps taken all that a resumed run needs.
+   *
+   * @param prefix of their names
+   */
+  public void keep(Map<String, TensorData> tensors, String prefix) {
+    Vectors.keep(tensors, prefix + FIRST, firstMoment);
+    Vectors.keep(tensors, prefix + SECOND, secondMoment);
   }
 
   public long steps() {
     return steps;
   }
 
-  /** Puts back what {@link #state()} gave. */
-  public void restore(Map<String, TensorData> state, long stepsTaken) {
-    Device.write(firstMoment, values -> values.put(floats(state, "optimizer.exp_avg")));
-    Device.write(secondMoment, values -> values.put(floats(state, "optimizer.exp_avg_sq")));
+  /**
+   * Puts back what {@link #keep} added.
+   *
+   * @throws org.laurel.model.ModelFormatException if it is not there, or of another size
+   */
+  public void restore(Map<String, TensorData> tensors, String prefix, long stepsTaken) {
+    Vectors.restore(tensors, prefix + FIRST, firstMoment);
+    Vectors.restore(tensors, prefix + SECOND, secondMoment);
     steps = stepsTaken;
-  }
-
-  private FloatBuffer floats(Map<String, TensorData> state, String name) {
-    TensorData data = state.get(name);
-    if (data == null || !data.hasShape(parameters.count())) {
-      throw new IllegalArgumentException("the optimiser's state has no fitting " + name);
-    }
-    return data.floats();
   }
 
   @Override

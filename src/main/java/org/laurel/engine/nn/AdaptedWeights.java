@@ -1,14 +1,18 @@
 package org.laurel.engine.nn;
 
-import java.lang.ref.Reference;
+import static java.util.Objects.requireNonNull;
+
+import com.google.common.collect.Maps;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
+import org.laurel.model.ElementType;
 import org.laurel.model.TensorData;
 
 /** A decoder's weights and, where only those are trained, the {@link LowRank} adapters of them. */
@@ -32,9 +36,12 @@ final class AdaptedWeights implements AutoCloseable {
     return new AdaptedWeights(plain, LowRank.NONE, null, false);
   }
 
-  /** Weights that stay as they are, with fresh adapters. */
+  /**
+   * Weights that stay as they are, with fresh adapters.
+   *
+   * @param plain frozen
+   */
   static AdaptedWeights adapted(Parameters plain, LowRank lowRank, Parameters adapters) {
-    plain.freeze();
     return new AdaptedWeights(plain, lowRank, adapters, false);
   }
 
@@ -59,7 +66,7 @@ final class AdaptedWeights implements AutoCloseable {
     return plain;
   }
 
-  /** A weight that never has an adapter, such as a norm's. */
+  /** A weight without its adapter. */
   Tensor plain(String name) {
     return plain.get(name);
   }
@@ -69,45 +76,53 @@ final class AdaptedWeights implements AutoCloseable {
     return adapters == null ? plain : adapters;
   }
 
-  /** A weight as it is used: with its adapter, where it has one. */
-  Tensor get(String name) {
-    Tensor whole = plain.get(name);
-    if (adapters == null || !adapters.byName().containsKey(name + Parameters.INNER)) {
-      return whole;
-    }
-    Tensor learnt = adapters.get(name + Parameters.OUTER).mm(adapters.get(name + Parameters.INNER));
-    return whole.add(learnt, new Scalar(lowRank.scale()));
+  /** Whether a weight is used with an adapter. */
+  boolean adapts(String name) {
+    return adapters != null && adapters.byName().containsKey(name + Parameters.INNER);
   }
 
-  /** All weights as they are used, adapters merged; valid until the next change. */
+  /** A of a weight's adapter, [rank, in]. */
+  Tensor inner(String name) {
+    return requireNonNull(adapters).get(name + Parameters.INNER);
+  }
+
+  /** B of a weight's adapter times alpha / rank, [out, rank]. */
+  Tensor outer(String name) {
+    return requireNonNull(adapters).get(name + Parameters.OUTER).mul(new Scalar(lowRank.scale()));
+  }
+
+  /**
+   * All weights as they are used, each merged when it is asked for; valid until the next change.
+   */
   Map<String, FloatBuffer> buffers() {
-    Map<String, FloatBuffer> buffers = plain.buffers();
-    merged().forEach((name, data) -> buffers.put(name, data.floats()));
-    return buffers;
+    return Maps.asMap(
+        plain.byName().keySet(),
+        name -> adapts(name) ? FloatBuffer.wrap(merged(name)) : plain.buffer(name));
   }
 
-  /** Copies of all weights as they are used, adapters merged. */
+  /** Likewise to be written to files. */
   Map<String, TensorData> export() {
-    Map<String, TensorData> tensors = plain.export();
-    tensors.putAll(merged());
-    return tensors;
+    return Maps.asMap(plain.byName().keySet(), this::data);
   }
 
-  private Map<String, TensorData> merged() {
-    Map<String, TensorData> merged = new LinkedHashMap<>();
-    if (adapters != null) {
-      try (PointerScope scope = new PointerScope();
-          NoGradGuard guard = new NoGradGuard()) {
-        for (String name : plain.byName().keySet()) {
-          if (adapters.byName().containsKey(name + Parameters.INNER)) {
-            Tensor weight = get(name).contiguous();
-            merged.put(name, TensorData.of(Device.read(weight), weight.shape()));
-            Reference.reachabilityFence(weight);
-          }
-        }
-      }
+  private TensorData data(String name) {
+    long[] shape = plain.get(name).shape();
+    return adapts(name) ? onHeap(merged(name), shape) : Device.data(plain.get(name), shape);
+  }
+
+  /** Where it is collected as soon as it is written. */
+  private static TensorData onHeap(float[] values, long[] shape) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(values);
+    return new TensorData(ElementType.F32, shape, bytes);
+  }
+
+  private float[] merged(String name) {
+    try (PointerScope scope = new PointerScope();
+        NoGradGuard guard = new NoGradGuard()) {
+      return Device.floats(plain.get(name).add(outer(name).mm(inner(name))));
     }
-    return merged;
   }
 
   @Override

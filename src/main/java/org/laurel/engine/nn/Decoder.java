@@ -57,6 +57,15 @@ public final class Decoder implements AutoCloseable {
     return Parameters.copyOf(weights, directory.config(), directory.head(), 0);
   }
 
+  /** Weights of a model directory that are never trained, such as a reference policy's. */
+  public static Decoder loadFrozen(ModelDirectory directory) {
+    return of(directory.config(), frozenCopyOf(directory));
+  }
+
+  private static Parameters frozenCopyOf(ModelDirectory directory) {
+    return Parameters.frozenCopyOf(stored(directory), directory.config(), directory.head());
+  }
+
   /**
    * Weights of a model directory with a score head in place of the language model's: the stored one
    * if there is one, else a fresh one drawn from {@code seed}.
@@ -87,7 +96,7 @@ public final class Decoder implements AutoCloseable {
     }
     ModelConfig config = directory.config();
     Parameters adapters = Parameters.adapters(config, lowRank.rank(), seed);
-    return new Decoder(config, AdaptedWeights.adapted(copyOf(directory), lowRank, adapters));
+    return new Decoder(config, AdaptedWeights.adapted(frozenCopyOf(directory), lowRank, adapters));
   }
 
   /** This decoder with its adapters off: the policy before training, in the same memory. */
@@ -116,7 +125,7 @@ public final class Decoder implements AutoCloseable {
     return weights.buffers();
   }
 
-  /** Copies of all weights as they are used, adapters merged, to be written to disk. */
+  /** All weights as they are used, adapters merged, to be written to disk before they change. */
   public Map<String, TensorData> export() {
     return weights.export();
   }
@@ -158,8 +167,8 @@ public final class Decoder implements AutoCloseable {
       }
 
       @Override
-      public FloatBuffer floats(String name, long... shape) {
-        return file.floats(name, shape);
+      public void read(String name, FloatBuffer into, long... shape) {
+        file.read(name, into, shape);
       }
     };
   }
@@ -172,12 +181,12 @@ public final class Decoder implements AutoCloseable {
       }
 
       @Override
-      public FloatBuffer floats(String name, long... shape) {
+      public void read(String name, FloatBuffer into, long... shape) {
         FloatBuffer buffer = buffers.get(name);
         if (buffer == null) {
           throw new IllegalArgumentException("the model to be copied has no " + name);
         }
-        return buffer;
+        into.put(buffer.duplicate());
       }
     };
   }

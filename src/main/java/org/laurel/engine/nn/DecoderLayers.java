@@ -1,5 +1,7 @@
 package org.laurel.engine.nn;
 
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -128,10 +130,7 @@ final class DecoderLayers implements AutoCloseable {
     long heads = config.numHeads();
     long kvHeads = config.numKeyValueHeads();
     long queriesAndKeys = (heads + kvHeads) * config.headDim();
-    Tensor qkv = product(x, stacked(prefix, ".weight", turns));
-    if (config.architecture().inputBias()) {
-      qkv = qkv.add(stacked(prefix, ".bias", turns));
-    }
+    Tensor qkv = queriesKeysValues(x, prefix, turns);
     Tensor both = qkv.narrow(2, 0, queriesAndKeys);
     if (config.architecture().queryKeyNorm()) {
       both = normalisedHeads(both, prefix, turns);
@@ -160,15 +159,41 @@ final class DecoderLayers implements AutoCloseable {
     return linear(flat, prefix + "self_attn.o_proj", config.architecture().outputBias());
   }
 
-  /** The three projections under each other, rows of queries and keys as turning wants them. */
-  private Tensor stacked(String prefix, String suffix, @Nullable Turns turns) {
-    Tensor queries = weights.get(prefix + "self_attn.q_proj" + suffix);
-    Tensor keys = weights.get(prefix + "self_attn.k_proj" + suffix);
-    Tensor values = weights.get(prefix + "self_attn.v_proj" + suffix);
-    if (turns == null) {
-      return torch.cat(new TensorVector(queries, keys, values), 0);
+  /** The three projections in one product, queries and keys as turning wants them. */
+  private Tensor queriesKeysValues(Tensor x, String prefix, @Nullable Turns turns) {
+    Tensor in = precision().round(x);
+    Tensor weight = paired(stacked(prefix, name -> weights.plain(name + ".weight")), turns);
+    Tensor qkv = torch.linear(in, precision().round(weight));
+    if (weights.adapts(prefix + "self_attn.q_proj.weight")) {
+      Tensor inner = stacked(prefix, name -> weights.inner(name + ".weight"));
+      Tensor outer =
+          torch.block_diag(new TensorVector(each(prefix, name -> weights.outer(name + ".weight"))));
+      qkv = qkv.add(lowRank(in, inner, paired(outer, turns)));
     }
-    Tensor paired = turns.rotary().pairRows(torch.cat(new TensorVector(queries, keys), 0));
+    Tensor whole = qkv.to(ScalarType.Float);
+    return config.architecture().inputBias()
+        ? whole.add(paired(stacked(prefix, name -> weights.plain(name + ".bias")), turns))
+        : whole;
+  }
+
+  private static Tensor[] each(String prefix, Function<String, Tensor> part) {
+    return Stream.of("q_proj", "k_proj", "v_proj")
+        .map(name -> part.apply(prefix + "self_attn." + name))
+        .toArray(Tensor[]::new);
+  }
+
+  private static Tensor stacked(String prefix, Function<String, Tensor> part) {
+    return torch.cat(new TensorVector(each(prefix, part)), 0);
+  }
+
+  /** Rows of queries and keys, which come before those of values, as turning wants them. */
+  private Tensor paired(Tensor stacked, @Nullable Turns turns) {
+    if (turns == null) {
+      return stacked;
+    }
+    long turned = (config.numHeads() + config.numKeyValueHeads()) * (long) config.headDim();
+    Tensor paired = turns.rotary().pairRows(stacked.narrow(0, 0, turned));
+    Tensor values = stacked.narrow(0, turned, stacked.size(0) - turned);
     return torch.cat(new TensorVector(paired, values), 0);
   }
 
@@ -208,15 +233,27 @@ final class DecoderLayers implements AutoCloseable {
     return inner(active, prefix + "mlp.down_proj", bias).to(ScalarType.Float);
   }
 
-  /** A product that stays in the type of the large products. */
+  /** A product that stays in the type of the large products, as {@code x} is. */
   private Tensor inner(Tensor x, String name, boolean bias) {
-    Tensor product = torch.linear(x, precision().round(weights.get(name + ".weight")));
+    Tensor product = adapted(x, name + ".weight");
     return bias ? product.add(precision().round(weights.plain(name + ".bias"))) : product;
   }
 
   private Tensor linear(Tensor x, String name, boolean bias) {
-    Tensor product = product(x, weights.get(name + ".weight"));
+    Tensor product = adapted(precision().round(x), name + ".weight").to(ScalarType.Float);
     return bias ? product.add(weights.plain(name + ".bias")) : product;
+  }
+
+  /** W x, and alpha / rank B A x where the weight has an adapter [Hu et al. 2021, eq. 3]. */
+  private Tensor adapted(Tensor x, String name) {
+    Tensor product = torch.linear(x, precision().round(weights.plain(name)));
+    return weights.adapts(name)
+        ? product.add(lowRank(x, weights.inner(name), weights.outer(name)))
+        : product;
+  }
+
+  private Tensor lowRank(Tensor x, Tensor inner, Tensor outer) {
+    return torch.linear(torch.linear(x, precision().round(inner)), precision().round(outer));
   }
 
   /** A product in the type of the large ones, given back in float32. */

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -16,6 +17,8 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.jspecify.annotations.Nullable;
 import org.laurel.device.DeviceChoice;
 import org.laurel.device.NvidiaDriver;
+import org.laurel.model.ElementType;
+import org.laurel.model.TensorData;
 
 /**
  * Where tensors live: in the processor's memory or in a GPU's, chosen once a process by {@code
@@ -135,6 +138,24 @@ public final class Device {
       copy.duplicate().put(memory(tensor.cpu()));
       return copy.asReadOnlyBuffer();
     }
+  }
+
+  /**
+   * Values of a contiguous float32 tensor to be written to a file, of at most 2 GB: its own memory,
+   * valid as long as the tensor and until it changes; or a copy, where that lies in a GPU.
+   */
+  public static TensorData data(Tensor tensor, long... shape) {
+    int bytes = Math.multiplyExact(Float.BYTES, Math.toIntExact(tensor.numel()));
+    ByteBuffer data;
+    if (GPU == null) {
+      data = new BytePointer(tensor.data_ptr()).capacity(bytes).asByteBuffer();
+    } else {
+      data = ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+      try (PointerScope scope = new PointerScope()) {
+        data.asFloatBuffer().put(memory(tensor.cpu()));
+      }
+    }
+    return new TensorData(ElementType.F32, shape, data);
   }
 
   /**

@@ -3,7 +3,7 @@ package org.laurel.engine.nn;
 /**
  * Low-rank adaptation [Hu et al. 2021, arXiv 2106.09685]: every projection W of attention and
  * feed-forward is used as W + alpha / rank B A, and only A [rank, in] and B [out, rank] are
- * trained.
+ * trained. In training the two terms are products of their own, so that W needs no gradient.
  *
  * @param rank 0 trains the weights themselves
  * @param alpha scale of what is learnt

@@ -37,29 +37,21 @@ public final class Parameters implements AutoCloseable {
 
   static final String OUTER = ".lora_B";
 
-  /** A checkpoint holds all weights as one tensor, which is at most 2 GB. */
-  private static final long MOST = Integer.MAX_VALUE / Float.BYTES;
-
   private final Map<String, long[]> shapes;
   private final Map<String, Tensor> leaves = new LinkedHashMap<>();
   private final Tensor values;
-  private Tensor gradients;
+  private final Tensor gradients;
   private final long decayed;
 
-  private Parameters(Map<String, long[]> unordered) {
+  private Parameters(Map<String, long[]> unordered, boolean trained) {
     shapes = matricesFirst(unordered);
     long count = shapes.values().stream().mapToLong(DecoderShapes::size).sum();
-    if (count > MOST) {
-      throw new IllegalArgumentException(
-          "a model of %d million weights is too large to be trained here, %d million is the most"
-              .formatted(count / 1_000_000, MOST / 1_000_000));
-    }
     decayed =
         shapes.values().stream().filter(s -> s.length > 1).mapToLong(DecoderShapes::size).sum();
     try (PointerScope scope = new PointerScope()) {
       values = Device.zeros(count).retainReference();
-      gradients = Device.zeros(count).retainReference();
-      makeLeaves(name -> true);
+      gradients = Device.zeros(trained ? count : 0).retainReference();
+      makeLeaves(name -> trained);
     }
   }
 
@@ -79,7 +71,9 @@ public final class Parameters implements AutoCloseable {
       long size = DecoderShapes.size(entry.getValue());
       Tensor leaf = values.narrow(0, offset, size).view(entry.getValue()).detach();
       leaf.requires_grad_(trained.test(entry.getKey()));
-      leaf.mutable_grad().put(gradients.narrow(0, offset, size).view(entry.getValue()));
+      if (gradients.numel() > 0) {
+        leaf.mutable_grad().put(gradients.narrow(0, offset, size).view(entry.getValue()));
+      }
       leaves.put(entry.getKey(), leaf.retainReference());
       offset += size;
     }
@@ -96,15 +90,17 @@ public final class Parameters implements AutoCloseable {
    * feedback].
    */
   public static Parameters random(ModelConfig config, Head head, long seed) {
-    Parameters parameters = new Parameters(DecoderShapes.of(config, head));
+    Parameters parameters = new Parameters(DecoderShapes.of(config, head), true);
     SplittableRandom random = new SplittableRandom(seed);
-    for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
-      double deviation = deviation(entry.getKey(), config);
-      boolean matrix = entry.getValue().length > 1;
-      float plain = entry.getKey().endsWith(".bias") ? 0 : 1;
-      parameters.fill(entry.getKey(), i -> matrix ? deviation * random.nextGaussian() : plain);
-    }
+    parameters.shapes.keySet().forEach(name -> parameters.draw(name, config, random));
     return parameters;
+  }
+
+  private void draw(String name, ModelConfig config, SplittableRandom random) {
+    double deviation = deviation(name, config);
+    boolean matrix = rank(shapes, name) > 1;
+    float plain = name.endsWith(".bias") ? 0 : 1;
+    fill(name, i -> matrix ? deviation * random.nextGaussian() : plain);
   }
 
   /**
@@ -114,11 +110,23 @@ public final class Parameters implements AutoCloseable {
    * @throws org.laurel.model.ModelFormatException when a weight is missing or of another shape
    */
   public static Parameters copyOf(Weights source, ModelConfig config, Head head, long seed) {
-    Parameters parameters = random(config, head, seed);
+    return copyOf(source, config, head, seed, true);
+  }
+
+  /** Likewise, never to be trained: without room for gradients. */
+  static Parameters frozenCopyOf(Weights source, ModelConfig config, Head head) {
+    return copyOf(source, config, head, 0, false);
+  }
+
+  private static Parameters copyOf(
+      Weights source, ModelConfig config, Head head, long seed, boolean trained) {
+    Parameters parameters = new Parameters(DecoderShapes.of(config, head), trained);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       String name = entry.getKey();
       if (!name.equals(Decoder.SCORE) || source.has(name)) {
-        parameters.write(name, own -> own.put(source.floats(name, entry.getValue())));
+        parameters.write(name, own -> source.read(name, own, entry.getValue()));
+      } else {
+        parameters.draw(name, config, new SplittableRandom(seed));
       }
     }
     return parameters;
@@ -126,15 +134,15 @@ public final class Parameters implements AutoCloseable {
 
   /** Weights of these shapes, all zero, to be filled by the caller. */
   static Parameters zeros(Map<String, long[]> shapes) {
-    return new Parameters(shapes);
+    return new Parameters(shapes, true);
   }
 
   /** Where weights come from: a safetensors file, or another model in memory. */
   public interface Weights {
     boolean has(String name);
 
-    /** Row-major values; fails when the shape is another. */
-    FloatBuffer floats(String name, long... shape);
+    /** Writes row-major values to the beginning of a buffer; fails when the shape is another. */
+    void read(String name, FloatBuffer into, long... shape);
   }
 
   /**
@@ -151,7 +159,7 @@ public final class Parameters implements AutoCloseable {
                 shapes.put(name + OUTER, new long[] {shape[0], rank});
               }
             });
-    Parameters parameters = new Parameters(shapes);
+    Parameters parameters = new Parameters(shapes, true);
     SplittableRandom random = new SplittableRandom(seed);
     for (Map.Entry<String, long[]> entry : parameters.shapes.entrySet()) {
       if (entry.getKey().endsWith(INNER)) {
@@ -160,21 +168,6 @@ public final class Parameters implements AutoCloseable {
       }
     }
     return parameters;
-  }
-
-  /** Takes all weights out of training for good, and frees the memory of their gradients. */
-  void freeze() {
-    leaves
-        .values()
-        .forEach(
-            leaf -> {
-              leaf.requires_grad_(false);
-              leaf.mutable_grad().put(new Tensor());
-            });
-    gradients.releaseReference();
-    try (PointerScope scope = new PointerScope()) {
-      gradients = Device.zeros(0).retainReference();
-    }
   }
 
   private static double deviation(String name, ModelConfig config) {
@@ -336,24 +329,11 @@ public final class Parameters implements AutoCloseable {
     return buffers;
   }
 
-  /** Copies of all weights, in the order of a stock checkpoint as far as that is kept here. */
+  /** All weights to be written to files; valid until the next change. */
   public Map<String, TensorData> export() {
     Map<String, TensorData> tensors = new LinkedHashMap<>();
-    shapes.forEach((name, shape) -> tensors.put(name, TensorData.of(buffer(name), shape)));
+    shapes.forEach((name, shape) -> tensors.put(name, Device.data(get(name), shape)));
     return tensors;
-  }
-
-  /** A copy of all weights as one vector, for a checkpoint. */
-  public TensorData state() {
-    return TensorData.of(Device.read(values), count());
-  }
-
-  /** Puts back what {@link #state()} gave. */
-  public void restore(TensorData state) {
-    if (!state.hasShape(count())) {
-      throw new IllegalArgumentException("a checkpoint of a model of another size");
-    }
-    Device.write(values, own -> own.put(state.floats()));
   }
 
   @Override

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Parameters;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.TensorData;
@@ -75,7 +75,7 @@ final class HeldOutPrompts implements AutoCloseable {
 
   void keep(Map<String, TensorData> tensors, ObjectNode state) {
     if (!prompts.isEmpty()) {
-      tensors.put(BEST, TensorData.of(Device.read(bestWeights), bestWeights.numel()));
+      Vectors.keep(tensors, BEST, bestWeights);
       if (Double.isFinite(best)) {
         state.put("heldOutBest", best).put("heldOutLast", last).put("heldOutFalls", falls);
       }
@@ -85,7 +85,7 @@ final class HeldOutPrompts implements AutoCloseable {
   void restore(Checkpoint checkpoint) {
     if (!prompts.isEmpty()) {
       JsonNode state = checkpoint.state();
-      Device.write(bestWeights, values -> values.put(checkpoint.tensor(BEST).floats()));
+      Vectors.restore(checkpoint.tensors(), BEST, bestWeights);
       best = state.path("heldOutBest").asDouble(Double.NEGATIVE_INFINITY);
       last = state.path("heldOutLast").asDouble(Double.NEGATIVE_INFINITY);
       falls = state.path("heldOutFalls").asInt(0);

@@ -37,7 +37,8 @@ record PpoModels(Decoder policy, Decoder reference, Critic critic, Judge rewardM
     Judge rewardModel = Judge.open(judge);
     if (h.separateValueNetwork()) {
       Decoder policy = Decoder.load(start, h.lowRank(), request.seed());
-      Decoder reference = policy.hasAdapters() ? policy.withoutAdapters() : Decoder.load(start);
+      Decoder reference =
+          policy.hasAdapters() ? policy.withoutAdapters() : Decoder.loadFrozen(start);
       Critic critic =
           rewardModel instanceof Judge.OfTokens tokens
               ? new Critic(tokens.model().decoder().copy(), true)
@@ -45,7 +46,7 @@ record PpoModels(Decoder policy, Decoder reference, Critic critic, Judge rewardM
       return new PpoModels(policy, named(request, reference), critic, rewardModel);
     }
     Decoder policy = withZeroHead(start);
-    Decoder reference = named(request, Decoder.load(start));
+    Decoder reference = named(request, Decoder.loadFrozen(start));
     return new PpoModels(policy, reference, new Critic(policy, false), rewardModel);
   }
 
@@ -62,7 +63,7 @@ record PpoModels(Decoder policy, Decoder reference, Critic critic, Judge rewardM
       return start;
     }
     start.close();
-    return Decoder.load(ModelDirectory.open(request.reference()));
+    return Decoder.loadFrozen(ModelDirectory.open(request.reference()));
   }
 
   static void requireSameTokenizer(ModelDirectory policy, ModelDirectory judge) throws IOException {

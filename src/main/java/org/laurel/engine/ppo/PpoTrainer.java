@@ -2,6 +2,7 @@ package org.laurel.engine.ppo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.common.collect.Maps;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Packing;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.RewardScale;
@@ -218,7 +220,7 @@ public final class PpoTrainer implements AutoCloseable {
   /** All that a later process needs to go on exactly as this one would. */
   public Checkpoint checkpoint() {
     Map<String, TensorData> tensors = update.state();
-    tensors.put(WITHIN_BUDGET, TensorData.of(Device.read(withinBudget), withinBudget.numel()));
+    Vectors.keep(tensors, WITHIN_BUDGET, withinBudget);
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("klCoefficient", kl.coefficient());
     state.put("stopReason", stopReason);
@@ -243,8 +245,7 @@ public final class PpoTrainer implements AutoCloseable {
 
   private void restoreWithinBudget(Checkpoint checkpoint) {
     if (checkpoint.tensors().containsKey(WITHIN_BUDGET)) {
-      TensorData saved = checkpoint.tensor(WITHIN_BUDGET);
-      Device.write(withinBudget, values -> values.put(saved.floats()));
+      Vectors.restore(checkpoint.tensors(), WITHIN_BUDGET, withinBudget);
     } else { // of an earlier version: no weights are known to be within it but those that go on
       withinBudget.copy_(policy.trained().values());
     }
@@ -274,16 +275,12 @@ public final class PpoTrainer implements AutoCloseable {
 
   /** The policy's weights without the critic's head. */
   public Map<String, FloatBuffer> policyWeights() {
-    Map<String, FloatBuffer> weights = policy.weights();
-    weights.remove(Decoder.SCORE);
-    return weights;
+    return Maps.filterKeys(policy.weights(), name -> !name.equals(Decoder.SCORE));
   }
 
-  /** The same, copied, to be written to disk. */
+  /** The same, to be written to disk before they change. */
   public Map<String, TensorData> policyTensors() {
-    Map<String, TensorData> tensors = policy.export();
-    tensors.remove(Decoder.SCORE);
-    return tensors;
+    return Maps.filterKeys(policy.export(), name -> !name.equals(Decoder.SCORE));
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.TensorData;
@@ -206,7 +207,7 @@ final class PpoUpdate implements AutoCloseable {
     }
   }
 
-  /** Weights and optimisers' moments by name. */
+  /** Weights and optimisers' moments by name, to be written before they change. */
   Map<String, TensorData> state() {
     Map<String, TensorData> tensors = new LinkedHashMap<>();
     keep(tensors, "policy", policy, policyOptimiser);
@@ -218,8 +219,8 @@ final class PpoUpdate implements AutoCloseable {
 
   private static void keep(
       Map<String, TensorData> tensors, String name, Decoder model, AdamW optimiser) {
-    tensors.put(name, model.trained().state());
-    optimiser.state().forEach((moment, data) -> tensors.put(name + "." + moment, data));
+    Vectors.keep(tensors, name, model.trained().values());
+    optimiser.keep(tensors, name + ".");
   }
 
   /** Puts back what {@link #state()} gave. */
@@ -232,14 +233,10 @@ final class PpoUpdate implements AutoCloseable {
   }
 
   private void restore(Checkpoint checkpoint, String name, Decoder model, AdamW optimiser) {
-    model.trained().restore(checkpoint.tensor(name));
-    Map<String, TensorData> moments = new LinkedHashMap<>();
-    optimiser
-        .state()
-        .keySet()
-        .forEach(moment -> moments.put(moment, checkpoint.tensor(name + "." + moment)));
+    Vectors.restore(checkpoint.tensors(), name, model.trained().values());
     // every mini-batch of every step before took one step of the optimiser
-    optimiser.restore(moments, checkpoint.step() * updatesPerStep());
+    long updates = checkpoint.step() * updatesPerStep();
+    optimiser.restore(checkpoint.tensors(), name + ".", updates);
   }
 
   private long updatesPerStep() {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Parameters;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.model.TensorData;
 import org.laurel.preference.Logistic;
@@ -130,8 +130,8 @@ final class KeptWeights implements AutoCloseable {
 
   /** Adds what a later process needs. */
   void keep(Map<String, TensorData> tensors, ObjectNode state) {
-    tensors.put(BEST, TensorData.of(Device.read(best), best.numel()));
-    tensors.put(SUM, TensorData.of(Device.read(sum), sum.numel()));
+    Vectors.keep(tensors, BEST, best);
+    Vectors.keep(tensors, SUM, sum);
     state.put("summed", summed);
     state.put("withoutGain", withoutGain);
     if (Double.isFinite(bestLogLoss)) {
@@ -143,8 +143,8 @@ final class KeptWeights implements AutoCloseable {
   /** Goes on from what {@link #keep} wrote. */
   void restore(Checkpoint checkpoint) {
     JsonNode state = checkpoint.state();
-    Device.write(best, values -> values.put(checkpoint.tensor(BEST).floats()));
-    Device.write(sum, values -> values.put(checkpoint.tensor(SUM).floats()));
+    Vectors.restore(checkpoint.tensors(), BEST, best);
+    Vectors.restore(checkpoint.tensors(), SUM, sum);
     summed = state.path("summed").asInt();
     withoutGain = state.path("withoutGain").asInt();
     bestLogLoss = state.path("bestLogLoss").asDouble(Double.POSITIVE_INFINITY);

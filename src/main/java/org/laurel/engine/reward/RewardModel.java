@@ -33,7 +33,7 @@ public final class RewardModel implements AutoCloseable {
 
   /** Reads a reward model; its scale with it. */
   public static RewardModel load(ModelDirectory directory) {
-    return new RewardModel(Decoder.loadWithScoreHead(directory, 0), directory.rewardScale());
+    return new RewardModel(Decoder.loadFrozen(directory), directory.rewardScale());
   }
 
   /** The network. */

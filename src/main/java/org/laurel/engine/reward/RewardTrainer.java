@@ -19,6 +19,7 @@ import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
 import org.laurel.model.RewardScale;
@@ -332,8 +333,9 @@ public final class RewardTrainer implements AutoCloseable {
 
   /** All that a later process needs to go on exactly as this one would. */
   public Checkpoint checkpoint() {
-    Map<String, TensorData> tensors = new LinkedHashMap<>(optimiser.state());
-    tensors.put("parameters", model.parameters().state());
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    Vectors.keep(tensors, "parameters", model.parameters().values());
+    optimiser.keep(tensors, "");
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("precision", model.precision().name());
     state.put("device", Device.name());
@@ -348,9 +350,9 @@ public final class RewardTrainer implements AutoCloseable {
   /** Goes on from a checkpoint that a trainer of the same run made. */
   public void resume(Checkpoint checkpoint) {
     JsonNode state = checkpoint.state();
-    model.parameters().restore(checkpoint.tensor("parameters"));
+    Vectors.restore(checkpoint.tensors(), "parameters", model.parameters().values());
     model.precision(Precision.valueOf(state.path("precision").asText()));
-    optimiser.restore(checkpoint.tensors(), checkpoint.step());
+    optimiser.restore(checkpoint.tensors(), "", checkpoint.step());
     kept.restore(checkpoint);
     totalSteps = state.path("totalSteps").asInt(totalSteps);
     double[] ties = new double[state.path("ties").size()];

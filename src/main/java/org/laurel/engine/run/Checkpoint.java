@@ -9,7 +9,7 @@ import org.laurel.model.TensorData;
  * All that a trainer needs to go on as if it had never stopped.
  *
  * @param step steps done
- * @param tensors weights and optimiser moments
+ * @param tensors weights and optimiser moments, in a trainer's own memory until they are written
  * @param state everything else: counters, coefficients, random states
  */
 public record Checkpoint(int step, Map<String, TensorData> tensors, ObjectNode state) {

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.commons.io.FileUtils;
-import org.bytedeco.javacpp.Pointer;
 import org.laurel.model.ModelFormatException;
 import org.laurel.model.Safetensors;
 import org.laurel.model.SafetensorsWriter;
@@ -37,15 +36,12 @@ public final class Checkpoints {
   /**
    * Writes it durably, then forgets the oldest and what killed processes left half done.
    *
-   * @param made copies the state: nobody else may hold what it gives, so that the memory is free
-   *     when this returns
+   * @param made gives the state, which must not change meanwhile
    */
   public void save(Supplier<Checkpoint> made) throws IOException {
-    // What steps have freed stays with the process otherwise, and lies beside the copies.
-    Pointer.trimMemory();
     write(made.get());
-    // The copies lie outside of the heap, where their size hastens no collection: without this
-    // they would lie beside the next steps, and pile up until the limit of such memory.
+    // What was copied, out of a GPU for instance, lies outside of the heap, where its size hastens
+    // no collection: it would pile up until the limit of such memory.
     System.gc();
   }
 

@@ -14,6 +14,7 @@ import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.LearningRate;
 import org.laurel.engine.nn.Precision;
 import org.laurel.engine.nn.Ranks;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
@@ -194,8 +195,9 @@ public final class SftTrainer implements AutoCloseable {
   }
 
   Checkpoint checkpoint() {
-    Map<String, TensorData> tensors = new LinkedHashMap<>(optimizer.state());
-    tensors.put("parameters", policy.trained().state());
+    Map<String, TensorData> tensors = new LinkedHashMap<>();
+    Vectors.keep(tensors, "parameters", policy.trained().values());
+    optimizer.keep(tensors, "");
     return new Checkpoint(
         step,
         tensors,
@@ -207,9 +209,9 @@ public final class SftTrainer implements AutoCloseable {
 
   void restore(Checkpoint checkpoint) {
     step = checkpoint.step();
-    policy.trained().restore(checkpoint.tensor("parameters"));
+    Vectors.restore(checkpoint.tensors(), "parameters", policy.trained().values());
     policy.precision(Precision.valueOf(checkpoint.state().path("precision").asText()));
-    optimizer.restore(checkpoint.tensors(), step);
+    optimizer.restore(checkpoint.tensors(), "", step);
   }
 
   @Override

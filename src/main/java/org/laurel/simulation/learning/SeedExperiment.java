@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Divergence;
+import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
@@ -180,7 +181,7 @@ final class SeedExperiment {
       Checkpoint checkpoint = run.checkpoints().latest().orElseThrow();
       Path look = directory.resolve(name + "-" + step);
       try (Decoder policy = Decoder.load(starter)) {
-        policy.parameters().restore(checkpoint.tensor("policy"));
+        Vectors.restore(checkpoint.tensors(), "policy", policy.parameters().values());
         ModelDirectory.writePolicy(
             look, policy.config(), policy.parameters().export(), starter.path());
       }

@@ -3,6 +3,7 @@ package org.laurel.engine.nn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AdamWOptions;
@@ -62,14 +63,15 @@ class AdamWTest {
       Parameters parameters = decoder.parameters();
       gradients(parameters, 1);
       optimizer.step(0.01);
-      TensorData weights = parameters.state();
-      Map<String, TensorData> state = optimizer.state();
-      gradients(parameters, 2);
-      optimizer.step(0.01);
       try (Decoder resumed = Decoder.random(DecoderTest.CONFIG, 9);
           AdamW other = new AdamW(resumed.parameters(), SETTINGS)) {
-        resumed.parameters().restore(weights);
-        other.restore(state, 1);
+        Map<String, TensorData> state = new HashMap<>();
+        Vectors.keep(state, "weights", parameters.values());
+        optimizer.keep(state, "its.");
+        Vectors.restore(state, "weights", resumed.parameters().values());
+        other.restore(state, "its.", 1);
+        gradients(parameters, 2);
+        optimizer.step(0.01);
         gradients(resumed.parameters(), 2);
         other.step(0.01);
         assertThat(resumed.parameters().values().equal(parameters.values())).isTrue();

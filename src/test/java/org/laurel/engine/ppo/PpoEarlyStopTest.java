@@ -6,8 +6,11 @@ import static org.laurel.engine.ppo.TinyPpo.PROMPTS;
 import static org.laurel.engine.ppo.TinyPpo.settings;
 import static org.laurel.engine.ppo.TinyPpo.weights;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.laurel.engine.run.Checkpoint;
+import org.laurel.model.TensorData;
 
 class PpoEarlyStopTest extends PpoScene {
 
@@ -36,9 +39,9 @@ class PpoEarlyStopTest extends PpoScene {
     String overSoon = settings("\"learningRate\": 0.01, \"klBudget\": 0.05");
     TinyPpo straight = tiny();
     PpoTrainer uninterrupted = straight.trainer(PROMPTS, LIKES_TWO, overSoon);
-    Checkpoint last = uninterrupted.checkpoint();
+    Checkpoint last = copied(uninterrupted.checkpoint());
     while (!uninterrupted.done()) {
-      last = uninterrupted.checkpoint();
+      last = copied(uninterrupted.checkpoint());
       uninterrupted.step(phase -> {});
     }
     TinyPpo later = tiny();
@@ -54,6 +57,15 @@ class PpoEarlyStopTest extends PpoScene {
     assertThat(afterTheStop.done()).isTrue();
     assertThat(afterTheStop.stopReason()).isEqualTo(uninterrupted.stopReason());
     assertThat(afterTheStop.stepsTried()).isEqualTo(uninterrupted.stepsTried());
+  }
+
+  /** As a file would keep it. */
+  private static Checkpoint copied(Checkpoint checkpoint) {
+    Map<String, TensorData> tensors = new HashMap<>();
+    checkpoint
+        .tensors()
+        .forEach((name, data) -> tensors.put(name, TensorData.of(data.floats(), data.shape())));
+    return new Checkpoint(checkpoint.step(), tensors, checkpoint.state());
   }
 
   @Test

@@ -2,13 +2,13 @@ package org.laurel.engine.ppo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.model.ModelConfig;
 
@@ -86,10 +86,7 @@ final class TinyPpo implements AutoCloseable {
   }
 
   static float[] weights(Decoder decoder) {
-    FloatBuffer all = decoder.parameters().state().floats();
-    float[] copy = new float[all.remaining()];
-    all.get(copy);
-    return copy;
+    return Device.floats(decoder.parameters().values());
   }
 
   static Map<String, float[]> byName(Decoder decoder) {

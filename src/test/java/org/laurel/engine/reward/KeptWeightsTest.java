@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,14 +99,11 @@ class KeptWeightsTest {
   }
 
   private static void fill(Parameters parameters, float value) {
-    FloatBuffer all = parameters.state().floats();
-    float[] values = new float[all.remaining()];
-    Arrays.fill(values, value);
-    parameters.restore(TensorData.of(FloatBuffer.wrap(values), values.length));
+    parameters.byName().keySet().forEach(name -> parameters.fill(name, i -> value));
   }
 
   private static float first(Parameters parameters) {
-    return parameters.state().floats().get(0);
+    return parameters.values().select(0, 0).item_float();
   }
 
   private static ModelConfig tiny() {

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.laurel.device.RanksChoice;
 import org.laurel.engine.TrainingScene;
 import org.laurel.engine.nn.Decoder;
+import org.laurel.engine.nn.Device;
 import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.run.Hyperparameters;
 import org.laurel.model.ModelConfig;
@@ -404,7 +405,7 @@ class RewardTrainerTest extends TrainingScene {
   }
 
   private static float[] weights(Decoder decoder) {
-    return copy(decoder.parameters().state().floats());
+    return Device.floats(decoder.parameters().values());
   }
 
   private static float[] copy(FloatBuffer buffer) {
