@@ -12,6 +12,7 @@ const element = (tag, attributes = {}, ...children) => {
 };
 const badge = (text, kind = "") => element("span", { class: `badge ${kind}` }, text);
 const figure = (value, digits = 3) => (typeof value === "number" ? String(Number(value.toPrecision(digits))) : "–");
+const many = (value) => (typeof value === "number" ? new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 3 }).format(value) : "–");
 const share = (value) => (typeof value === "number" ? `${(100 * value).toFixed(1)}%` : "–");
 // one element, since on a phone the label and what it holds stand side by side
 const cell = (label, ...children) => element("td", { "data-label": label }, element("span", {}, ...children));
@@ -55,6 +56,7 @@ function policyRow(policy) {
     "tr",
     {},
     element("td", {}, element("span", { class: "row" }, element("strong", {}, policy.name), badge(policy.kind), policy.serving ? badge("served", "served") : null)),
+    number("Weights", many(policy.parameters)),
     cell("Descends from", policy.parent?.name ?? "–"),
     cell("Learned from", ...origin(policy)),
     number("KL", figure(metrics["objective/kl"])),
@@ -88,7 +90,7 @@ const nothing = (columns, text) => element("tr", {}, element("td", { colspan: co
 
 async function show() {
   const [policies, rewardModels] = await Promise.all([all("/api/policies"), all("/api/reward-models")]);
-  document.getElementById("policies").replaceChildren(...(policies.length ? policies.map(policyRow) : [nothing(9, "No policy yet.")]));
+  document.getElementById("policies").replaceChildren(...(policies.length ? policies.map(policyRow) : [nothing(10, "No policy yet.")]));
   document.getElementById("reward-models").replaceChildren(
     ...(rewardModels.length ? rewardModels.map(rewardRow) : [nothing(10, "None yet: a round makes one.")]),
   );

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
+import org.laurel.model.ModelDirectory;
 import org.laurel.starter.ShippedPolicy;
 
 /**
@@ -40,7 +41,9 @@ public class StarterPolicy {
       return;
     }
     Artifact artifact = unpack();
-    QuarkusTransaction.requiringNew().run(() -> version(artifact));
+    long parameters =
+        ModelDirectory.open(artifacts.directory(artifact.hash())).config().parameterCount();
+    QuarkusTransaction.requiringNew().run(() -> version(artifact).parameterCount = parameters);
   }
 
   /** The starter's row, written once for each content: a newer Laurel may bring a newer starter. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.artifact.Artifacts;
+import org.laurel.model.ModelDirectory;
 
 @QuarkusTest
 class PoliciesTest {
@@ -51,6 +52,16 @@ class PoliciesTest {
         .get("/api/policies/" + parent.name)
         .then()
         .body("serving", equalTo(true));
+  }
+
+  @Test
+  void theStarterSaysHowManyWeightsItHas() {
+    PolicyVersion starter = PolicyVersion.named("starter").orElseThrow();
+    ModelDirectory files = ModelDirectory.open(artifacts.directory(starter.artifactHash));
+    TestAccounts.as(Role.REVIEWER)
+        .get("/api/policies/starter")
+        .then()
+        .body("parameters", equalTo((int) files.config().parameterCount()));
   }
 
   @Test
