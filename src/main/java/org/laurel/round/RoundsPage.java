@@ -13,9 +13,12 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.laurel.account.Role;
+import org.laurel.policy.PolicyVersion;
 import org.laurel.project.Access;
 import org.laurel.project.Project;
 
@@ -29,39 +32,30 @@ public class RoundsPage {
   private static final Set<String> OF_PAIRS =
       Set.of("epochs", "learningRate", "beta", "labelSmoothing", "loraRank");
 
-  /** Settings by step for which the form has no field of its own. */
-  private static final Map<String, List<Setting>> OTHERS =
+  /** By step the settings for which the form has fields of its own. */
+  private static final Map<StepKind, Set<String>> IN_FORM =
       Map.of(
-          "sft", Setting.of(StepKind.SFT, Set.of("epochs", "learningRate", "loraRank")),
-          "reward",
-              Setting.of(
-                  StepKind.REWARD, Set.of("backbone", "epochs", "learningRate", "heldOutFraction")),
-          "rejection",
-              Setting.of(
-                  StepKind.REJECTION,
-                  Set.of("samplesPerPrompt", "epochs", "learningRate", "maxNewTokens")),
-          "dpo", Setting.of(StepKind.DPO, OF_PAIRS),
-          "ipo", Setting.of(StepKind.IPO, OF_PAIRS),
-          "kto",
-              Setting.of(
-                  StepKind.KTO,
-                  Set.of("epochs", "learningRate", "beta", "goodWeight", "badWeight", "loraRank")),
-          "ppo",
-              Setting.of(
-                  StepKind.PPO,
-                  Set.of(
-                      "steps",
-                      "episodesPerStep",
-                      "klCoefficient",
-                      "klBudget",
-                      "learningRate",
-                      "maxNewTokens",
-                      "temperature",
-                      "lengthPenalty",
-                      "normalisationSamples",
-                      "loraRank",
-                      "heldOutPrompts",
-                      "frozenLayers")));
+          StepKind.SFT, Set.of("epochs", "learningRate", "loraRank"),
+          StepKind.REWARD, Set.of("backbone", "epochs", "learningRate", "heldOutFraction"),
+          StepKind.REJECTION, Set.of("samplesPerPrompt", "epochs", "learningRate", "maxNewTokens"),
+          StepKind.DPO, OF_PAIRS,
+          StepKind.IPO, OF_PAIRS,
+          StepKind.KTO,
+              Set.of("epochs", "learningRate", "beta", "goodWeight", "badWeight", "loraRank"),
+          StepKind.PPO,
+              Set.of(
+                  "steps",
+                  "episodesPerStep",
+                  "klCoefficient",
+                  "klBudget",
+                  "learningRate",
+                  "maxNewTokens",
+                  "temperature",
+                  "lengthPenalty",
+                  "normalisationSamples",
+                  "loraRank",
+                  "heldOutPrompts",
+                  "frozenLayers"));
 
   /** The template of this page. */
   @CheckedTemplate
@@ -79,7 +73,8 @@ public class RoundsPage {
         List<Pairs> pairs,
         Map<String, String> kto,
         Map<String, String> ppo,
-        Map<String, List<Setting>> others);
+        Map<String, List<Setting>> others,
+        String start);
   }
 
   /** A method that learns from pairs, as the form shows it. */
@@ -98,19 +93,30 @@ public class RoundsPage {
   public TemplateInstance list(@PathParam("id") UUID id) {
     Project project = access.read(id);
     List<RoundView> rounds = Round.ofProject(id, null, SHOWN).stream().map(RoundView::of).toList();
+    Optional<PolicyVersion> start = PolicyVersion.serving();
+    long weights = start.map(policy -> policy.parameterCount).orElse(1L);
     return Templates.list(
         project,
         rounds,
         Counts.of(database, id),
-        SettingsGuide.defaults(StepKind.SFT),
-        SettingsGuide.defaults(StepKind.REWARD),
-        SettingsGuide.defaults(StepKind.REJECTION),
+        SettingsGuide.defaults(StepKind.SFT, weights),
+        SettingsGuide.defaults(StepKind.REWARD, weights),
+        SettingsGuide.defaults(StepKind.REJECTION, weights),
         SettingsGuide.defaultsWithMiniLm(),
         List.of(
-            new Pairs("dpo", "DPO", SettingsGuide.defaults(StepKind.DPO)),
-            new Pairs("ipo", "IPO", SettingsGuide.defaults(StepKind.IPO))),
-        SettingsGuide.defaults(StepKind.KTO),
-        SettingsGuide.defaults(StepKind.PPO),
-        OTHERS);
+            new Pairs("dpo", "DPO", SettingsGuide.defaults(StepKind.DPO, weights)),
+            new Pairs("ipo", "IPO", SettingsGuide.defaults(StepKind.IPO, weights))),
+        SettingsGuide.defaults(StepKind.KTO, weights),
+        SettingsGuide.defaults(StepKind.PPO, weights),
+        others(weights),
+        start.map(policy -> policy.name).orElse(""));
+  }
+
+  private static Map<String, List<Setting>> others(long weights) {
+    return IN_FORM.entrySet().stream()
+        .collect(
+            Collectors.toMap(
+                entry -> entry.getKey().key(),
+                entry -> Setting.of(entry.getKey(), entry.getValue(), weights)));
   }
 }

@@ -39,19 +39,20 @@ public record Setting(
    * All settings of a step but some.
    *
    * @param but their names: the form has fields of its own for them
+   * @param weights of the policy that the step starts from
    */
-  static List<Setting> of(StepKind step, Set<String> but) {
+  static List<Setting> of(StepKind step, Set<String> but, long weights) {
     return Arrays.stream(step.defaults().getClass().getRecordComponents())
         .filter(component -> !but.contains(component.getName()))
-        .map(component -> of(step, component))
+        .map(component -> of(step, component, weights))
         .toList();
   }
 
-  private static Setting of(StepKind step, RecordComponent component) {
+  private static Setting of(StepKind step, RecordComponent component, long weights) {
     String name = component.getName();
     Class<?> type = component.getType();
     SettingsGuide.Row guide = SettingsGuide.row(step, name);
-    String standard = guide.standard(step);
+    String standard = SettingsGuide.standard(guide, step, weights);
     String withMiniLm = step == StepKind.REWARD ? guide.withMiniLm() : standard;
     return new Setting(
         step.key(),

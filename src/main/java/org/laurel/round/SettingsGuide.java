@@ -7,10 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.laurel.engine.run.Hyperparameters;
 
 /**
  * The guide to the hyperparameters, {@code docs/guide/hyperparameters.md}, which says in one place
@@ -63,6 +65,29 @@ final class SettingsGuide {
   /** What holds where nothing is said, by setting, as people write it. */
   static Map<String, String> defaults(StepKind kind) {
     return column(kind, row -> row.standard(kind));
+  }
+
+  /**
+   * The same for a policy of a given size: a larger one takes smaller learning rates.
+   *
+   * @param weights of the policy
+   */
+  static Map<String, String> defaults(StepKind kind, long weights) {
+    return column(kind, row -> standard(row, kind, weights));
+  }
+
+  /** What holds of one setting where nothing is said, for a policy of that size. */
+  static String standard(Row row, StepKind kind, long weights) {
+    double factor = Hyperparameters.Rates.of(kind.key()).factor(weights);
+    String standard = row.standard(kind);
+    return factor < 1 && Hyperparameters.isRate(row.name())
+        ? written(factor * Double.parseDouble(standard))
+        : standard;
+  }
+
+  /** Two digits and a power of ten, as in {@code 8.6e-5}. */
+  private static String written(double rate) {
+    return String.format(Locale.ROOT, "%.1e", rate).replace("e-0", "e-");
   }
 
   /** The same of reward models on an encoder. */

@@ -59,7 +59,7 @@ public final class RejectionRun {
             request.overrides(),
             RejectionHyperparameters.defaults(),
             start.config().parameterCount(),
-            Hyperparameters.Rates.BY_ROOT);
+            Hyperparameters.Rates.of(request.kind()));
     int longest = start.config().maxPositionEmbeddings();
     Optional<Winners> saved = Winners.saved(directory, longest);
     Winners winners =

@@ -36,7 +36,13 @@ public final class Hyperparameters {
     /** For what imitates texts: rates fall as the square root of the weights grows. */
     BY_ROOT;
 
-    double factor(long weights) {
+    /** Those of a kind of run, as in {@code run.json}. */
+    public static Rates of(String kind) {
+      return kind.equals("sft") || kind.equals("rejection") ? BY_ROOT : IN_PROPORTION;
+    }
+
+    /** What the default rates are multiplied by for a model of so many weights, at most 1. */
+    public double factor(long weights) {
       double share = Math.min(1, MEASURED_WEIGHTS / weights);
       return this == BY_ROOT ? Math.sqrt(share) : share;
     }
@@ -64,12 +70,17 @@ public final class Hyperparameters {
         .fields()
         .forEachRemaining(
             field -> {
-              if (field.getKey().toLowerCase(Locale.ROOT).endsWith("learningrate")) {
+              if (isRate(field.getKey())) {
                 sized.put(field.getKey(), field.getValue().asDouble() * factor);
               }
             });
     overrides.fields().forEachRemaining(field -> sized.set(field.getKey(), field.getValue()));
     return read(sized, defaults);
+  }
+
+  /** Whether the default of that name falls with the size of a model. */
+  public static boolean isRate(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith("learningrate");
   }
 
   /**

@@ -45,7 +45,7 @@ public final class SftRun {
             request.overrides(),
             SftHyperparameters.DEFAULT,
             start.config().parameterCount(),
-            Hyperparameters.Rates.BY_ROOT);
+            Hyperparameters.Rates.of(request.kind()));
     Demonstrations data = Demonstrations.read(directory, start, hyperparameters.maxLength());
     try (Decoder policy = Decoder.load(start, hyperparameters.lowRank(), request.seed());
         SftTrainer trainer =
