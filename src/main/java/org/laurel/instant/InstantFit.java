@@ -39,7 +39,8 @@ public record InstantFit(
 
   /** What the choices, every completion of which has been read, say of the weights. */
   static DenseBradleyTerry posterior(List<Choice> choices, Map<UUID, Reading> read) {
-    return fit(differences(choices, read));
+    float[][] x = differences(choices, read);
+    return fit(x, features(x));
   }
 
   /**
@@ -55,7 +56,8 @@ public record InstantFit(
               IntStream.range(0, x.length)
                   .filter(i -> fold(choices.get(i)) != out)
                   .mapToObj(i -> x[i])
-                  .toArray(float[][]::new));
+                  .toArray(float[][]::new),
+              features(x));
       for (int i = 0; i < x.length; i++) {
         if (fold(choices.get(i)) == fold) {
           right += half(rest.margin(x[i]));
@@ -82,8 +84,13 @@ public record InstantFit(
         List.copyOf(unsure.subList(0, Math.min(SHOWN, unsure.size()))));
   }
 
-  private static DenseBradleyTerry fit(float[][] x) {
-    return DenseBradleyTerry.fit(x, x.length == 0 ? 1 : x[0].length, PRIOR_PRECISION);
+  /** Of no choices at all, as where every one is left out, a fit that tells nothing apart. */
+  private static DenseBradleyTerry fit(float[][] x, int features) {
+    return DenseBradleyTerry.fit(x, features, PRIOR_PRECISION);
+  }
+
+  private static int features(float[][] x) {
+    return x.length == 0 ? 1 : x[0].length;
   }
 
   private static int fold(Choice choice) {

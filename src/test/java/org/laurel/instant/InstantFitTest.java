@@ -51,6 +51,17 @@ class InstantFitTest {
     assertThat(fit.unsure()).hasSize(10);
   }
 
+  /** Nothing is left to learn from then, and so nothing is known. */
+  @Test
+  void choicesOnOnePromptAloneAreNotPredicted() {
+    UUID prompt = new UUID(4, 4);
+    List<Choice> choices =
+        List.of(
+            new Choice(prompt, completion(0.8, 50), completion(-0.8, 90)),
+            new Choice(prompt, completion(0.7, 50), completion(-0.9, 90)));
+    assertThat(fit(choices).heldOutAccuracy()).isEqualTo(0.5);
+  }
+
   @Test
   void whatIsChosenWithoutReasonIsNotPredicted() {
     List<Choice> choices = new ArrayList<>();
