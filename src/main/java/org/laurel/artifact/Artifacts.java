@@ -88,7 +88,7 @@ public class Artifacts {
         FileUtils.deleteDirectory(incoming.toFile());
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot add " + folder + " to the artifacts", e);
+      throw new UncheckedIOException("a model could not be stored: " + e.getMessage(), e);
     }
   }
 
