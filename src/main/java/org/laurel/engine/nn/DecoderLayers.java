@@ -168,7 +168,7 @@ final class DecoderLayers implements AutoCloseable {
       Tensor inner = stacked(prefix, name -> weights.inner(name + ".weight"));
       Tensor outer =
           torch.block_diag(new TensorVector(each(prefix, name -> weights.outer(name + ".weight"))));
-      qkv = qkv.add(lowRank(in, inner, paired(outer, turns)));
+      qkv = qkv.add_(lowRank(in, inner, paired(outer, turns)));
     }
     Tensor whole = qkv.to(ScalarType.Float);
     return config.architecture().inputBias()
@@ -248,7 +248,7 @@ final class DecoderLayers implements AutoCloseable {
   private Tensor adapted(Tensor x, String name) {
     Tensor product = torch.linear(x, precision().round(weights.plain(name)));
     return weights.adapts(name)
-        ? product.add(lowRank(x, weights.inner(name), weights.outer(name)))
+        ? product.add_(lowRank(x, weights.inner(name), weights.outer(name)))
         : product;
   }
 
