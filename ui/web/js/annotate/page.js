@@ -82,7 +82,7 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   $("returned-text").textContent = task.returned?.note ?? "";
   page.hidden = false;
   page.classList.remove("waiting");
-  $("empty").hidden = true;
+  $("empty").hidden = $("paused").hidden = true;
   draw();
   scrollTo({ top: 0 });
   cards.focus(cards.ids[0], false);
@@ -285,6 +285,7 @@ async function askServer() {
     } else empty();
   } catch (error) {
     if (error.status === 404) return shutOut(true);
+    if (error.problem?.title === "Paused") return paused();
     if (isRefusal(error)) return toast(error.message, "bad");
     status.unreachable(error);
     setTimeout(() => current === null && nextFromServer(), 4000);
@@ -309,7 +310,7 @@ function wait() {
   current = null;
   revising = false;
   page.hidden = false;
-  $("empty").hidden = true;
+  $("empty").hidden = $("paused").hidden = true;
   page.classList.add("waiting");
   // Nothing of the task before stays, lest it be taken for the next one's.
   document.body.classList.remove("returned");
@@ -338,11 +339,20 @@ function putBack({ taskId, revised }) {
 }
 
 function empty() {
+  nothingLeft("empty");
+}
+
+/** Says that the annotator gets no new tasks until a reviewer lets them in again. */
+function paused() {
+  nothingLeft("paused");
+}
+
+function nothingLeft(why) {
   current = null;
   revising = false;
   page.hidden = true;
-  $("empty").hidden = false;
-  announce($("empty").textContent);
+  $(why).hidden = false;
+  announce([...$(why).querySelectorAll("h2, p")].map(({ textContent }) => textContent).join(" "));
   status.refresh(leases);
 }
 
@@ -523,7 +533,7 @@ for (const [id, action] of Object.entries({ none, undo })) {
     if (event.detail) cards.focus(cards.current, false);
   });
 }
-const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous, leave: leaveRevision, again: () => nextFromServer() };
+const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous, leave: leaveRevision, again: () => nextFromServer(), "let-in": () => nextFromServer() };
 for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
 $("work").addEventListener("click", () => worklist.open());
 

@@ -51,6 +51,9 @@ final class Deeds {
           Map.entry("policy.imported", "{by} imported the policy {subject}"),
           Map.entry("policy.promoted", "{by} promoted the policy {subject}"),
           Map.entry("project.changed", "{by} changed {project}: {change}"),
+          Map.entry(
+              "project.checks-forgiven",
+              "{by} let {email} go on in {project} after failed silent checks"),
           Map.entry("project.created", "{by} made the project {project}"),
           Map.entry("project.member-admitted", "{by} let {subject} into {project}"),
           Map.entry("project.member-dismissed", "{by} took {subject} out of {project}"),
@@ -75,6 +78,8 @@ final class Deeds {
           Map.entry(
               "task.adjudication-withdrawn",
               "{by} took back the order that counted for a task of {project}"),
+          Map.entry("task.check-lifted", "{by} made a silent check of {project} a task again"),
+          Map.entry("task.check-marked", "{by} made a task of {project} a silent check"),
           Map.entry("thumbs.imported", "{by} imported {imported} thumbs into {project}"));
 
   private static final Pattern PLACE = Pattern.compile("\\{([a-z]+)}");

@@ -44,7 +44,7 @@ record Outcome(
                where t.sampling_id = s.id and t.origin = 'evaluation') as pairs,
              (select count(*) from task t join task_seat x on x.task_id = t.id
                where t.sampling_id = s.id and t.origin = 'evaluation' and t.closed_at is null
-                 and x.submitted_at is null)
+                 and x.submitted_at is null and not x.checking)
                + (select count(*) from task t join ranking r on r.task_id = t.id
                    where t.sampling_id = s.id and t.origin = 'evaluation'
                      and r.withheld = 'returned') as seats_left,

@@ -2,7 +2,9 @@ package org.laurel.overview;
 
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.laurel.ranking.Audits;
+import org.laurel.ranking.CheckFigures;
 import org.laurel.ranking.ModelRow;
 import org.laurel.ranking.ProjectStatistics;
 import org.laurel.ranking.Statistics;
@@ -54,10 +56,20 @@ record Figures(
     return people.stream().anyMatch(Person::judged);
   }
 
+  /** Whether somebody ranked a silent check. */
+  public boolean checked() {
+    return people.stream().anyMatch(person -> person.checks() != null);
+  }
+
   /** A rate beside the half that chance would give. */
   record Tendency(String rate, String interval, boolean suspicious, boolean known) {}
 
-  /** A row of the annotators' table. */
+  /**
+   * A row of the annotators' table.
+   *
+   * @param checks null where they ranked none
+   * @param rightPairs share of the pairs in checks; a dash where they ranked none
+   */
   record Person(
       UUID id,
       String name,
@@ -69,7 +81,9 @@ record Figures(
       String agreement,
       String agreementInterval,
       String adjudicated,
-      String adjudicatedInterval) {
+      String adjudicatedInterval,
+      @Nullable CheckFigures checks,
+      String rightPairs) {
 
     boolean judged() {
       return !adjudicatedInterval.isEmpty();
@@ -148,6 +162,8 @@ record Figures(
         Shown.share(agreement == null ? null : agreement.rate()),
         agreement == null ? "" : Shown.interval(agreement.low(), agreement.high()),
         Shown.share(adjudicated == null ? null : adjudicated.rate()),
-        adjudicated == null ? "" : Shown.interval(adjudicated.low(), adjudicated.high()));
+        adjudicated == null ? "" : Shown.interval(adjudicated.low(), adjudicated.high()),
+        row.checks(),
+        Shown.share(row.checks() == null ? null : row.checks().right()));
   }
 }

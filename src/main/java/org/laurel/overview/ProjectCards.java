@@ -57,7 +57,8 @@ class ProjectCards {
       select p.id, p.name, p.demo,
         (select count(*) from prompt q where q.project_id = p.id and q.retired_at is null) as prompts,
         (select count(*) from task_seat s join task t on t.id = s.task_id
-          where t.project_id = p.id and t.closed_at is null and s.submitted_at is null) as free_seats,
+          where t.project_id = p.id and t.closed_at is null and s.submitted_at is null
+            and not s.checking) as free_seats,
         (select count(*) from ranking r where r.project_id = p.id and r.withheld is null) as ranked,
         (select count(*) from ranking r where r.project_id = p.id and r.withheld = 'returned'
           and r.annotator_id is not null) as returned,
@@ -70,16 +71,17 @@ class ProjectCards {
           and (r.withheld is null or r.withheld = 'set-aside'
                and not exists (select 1 from task_skip k
                                 where k.task_id = r.task_id and k.annotator_id = me.id)) and r.submitted_at >= date_trunc('day', now(), 'UTC')) as mine_today,
-        (select count(*) from (select 1 from task t
+        (select least(:limit, o.others + checks_ahead(p.id, me.id, o.others))
+          from (select count(*) as others from (select 1 from task t
           where t.project_id = p.id and t.closed_at is null
             and not exists (select 1 from task_skip k
                              where k.task_id = t.id and k.annotator_id = me.id)
             and not exists (select 1 from task_seat o where o.task_id = t.id
                              and o.annotator_id = me.id and o.submitted_at is not null)
             and exists (select 1 from task_seat s where s.task_id = t.id and s.submitted_at is null
-                         and (s.annotator_id is null or s.annotator_id = me.id
-                              or s.lease_expires_at <= now()))
-          limit :limit) as counted)
+                         and (s.annotator_id = me.id or not s.checking
+                              and (s.annotator_id is null or s.lease_expires_at <= now())))
+          limit :limit) as counted) o)
           + (select count(*) from ranking r where r.project_id = p.id and r.annotator_id = me.id
               and r.withheld = 'returned') as waiting,
         coalesce(cast(p.settings ->> 'demonstrationsPerPrompt' as integer), 0) > 0 as writing

@@ -59,7 +59,8 @@ class PromptTable {
                 select p.id, p.text, p.language, jsonb_array_length(p.messages) as turns,
                   (select count(*) from completion c where c.prompt_id = p.id) as completions,
                   (select count(*) from task_seat s join task t on t.id = s.task_id
-                    where t.prompt_id = p.id) - (select coalesce(sum(k.set_aside), 0)
+                    where t.prompt_id = p.id and (not s.checking or s.submitted_at is not null))
+                    - (select coalesce(sum(k.set_aside), 0)
                     from ranked_task k join task t on t.id = k.task_id
                     where t.prompt_id = p.id) as seats,
                   (select coalesce(sum(k.counted), 0) from ranked_task k join task t on t.id = k.task_id

@@ -1,6 +1,7 @@
 package org.laurel.project;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  * @param demonstrationsPerPrompt how many demonstrations of a prompt are wanted, imported ones
  *     counted; 0, as if absent, for none to be written
+ * @param checkShare how many of an annotator's tasks are silent checks, where there are any
+ * @param checkWarn after how many failed checks an annotator is asked to read the guidelines again;
+ *     0 for never
+ * @param checkPause after how many failed checks an annotator gets no more tasks; 0 for never
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Settings(
@@ -32,8 +37,12 @@ public record Settings(
     @Nullable @Min(0) @Max(2000) Integer rationaleMinimum,
     @Nullable @Size(max = 20) List<@NotBlank @Size(max = 40) String> flags,
     @Nullable Boolean uncertainFirst,
-    @Nullable @Min(0) @Max(20) Integer demonstrationsPerPrompt) {
-  static final Settings NONE = new Settings(null, null, null, null, null, null, null, null);
+    @Nullable @Min(0) @Max(20) Integer demonstrationsPerPrompt,
+    @Nullable @DecimalMin("0") @DecimalMax("0.5") Double checkShare,
+    @Nullable @Min(0) @Max(1000) Integer checkWarn,
+    @Nullable @Min(0) @Max(1000) Integer checkPause) {
+  static final Settings NONE =
+      new Settings(null, null, null, null, null, null, null, null, null, null, null);
 
   /** A flag that is named twice is one. */
   public Settings {
@@ -52,6 +61,9 @@ public record Settings(
         change.uncertainFirst == null ? uncertainFirst : change.uncertainFirst,
         change.demonstrationsPerPrompt == null
             ? demonstrationsPerPrompt
-            : change.demonstrationsPerPrompt);
+            : change.demonstrationsPerPrompt,
+        change.checkShare == null ? checkShare : change.checkShare,
+        change.checkWarn == null ? checkWarn : change.checkWarn,
+        change.checkPause == null ? checkPause : change.checkPause);
   }
 }

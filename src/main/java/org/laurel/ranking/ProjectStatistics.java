@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Works out the {@link Statistics} of a project from what the database holds now. */
 @ApplicationScoped
@@ -16,10 +17,12 @@ public class ProjectStatistics {
 
   private final EntityManager entityManager;
   private final KnownFigures known;
+  private final CheckedRankings checks;
 
-  ProjectStatistics(EntityManager entityManager, KnownFigures known) {
+  ProjectStatistics(EntityManager entityManager, KnownFigures known, CheckedRankings checks) {
     this.entityManager = entityManager;
     this.known = known;
+    this.checks = checks;
   }
 
   /**
@@ -72,6 +75,8 @@ public class ProjectStatistics {
 
   private List<Statistics.AnnotatorRow> annotators(
       UUID projectId, Map<UUID, VoteFigures.Person> votes) {
+    Map<UUID, List<CheckedRanking>> checked =
+        checks.of(projectId).stream().collect(Collectors.groupingBy(CheckedRanking::annotatorId));
     List<Statistics.AnnotatorRow> rows = new ArrayList<>();
     for (Tuple person : people(projectId)) {
       UUID id = person.get("id", UUID.class);
@@ -88,7 +93,8 @@ public class ProjectStatistics {
               own.asShown(),
               own.time(),
               own.agreement(),
-              own.adjudicated()));
+              own.adjudicated(),
+              checked.containsKey(id) ? CheckFigures.of(checked.get(id)) : null));
     }
     rows.sort(Comparator.comparingLong(Statistics.AnnotatorRow::rankings).reversed());
     return rows;
@@ -135,7 +141,7 @@ public class ProjectStatistics {
                         as open_tasks,
                       (select count(*) from task_seat s join task t on t.id = s.task_id
                         where t.project_id = :project and t.closed_at is null
-                          and s.submitted_at is null) as free_seats,
+                          and s.submitted_at is null and not s.checking) as free_seats,
                       (select count(*) from task_seat s join task t on t.id = s.task_id
                         where t.project_id = :project and s.submitted_at is null
                           and s.lease_expires_at > now()) as leased,

@@ -97,6 +97,7 @@ public record Statistics(
    * @param agreement this person against all others on shared tasks
    * @param adjudicated this person against the orders by which reviewers settled tasks
    * @param asShown rankings that are just the order shown
+   * @param checks what this person made of silent checks; null without any
    */
   public record AnnotatorRow(
       UUID id,
@@ -109,7 +110,8 @@ public record Statistics(
       long asShown,
       Time time,
       @Nullable Accord agreement,
-      @Nullable Accord adjudicated) {}
+      @Nullable Accord adjudicated,
+      @Nullable CheckFigures checks) {}
 
   /** Rankings of a day and how many people gave them. */
   public record Day(LocalDate day, long rankings, long annotators) {}

@@ -50,7 +50,8 @@ class Adjudications {
   }
 
   /**
-   * Gives the order that counts from now on. The same again changes nothing.
+   * Gives the order that counts from now on. The same again changes nothing. A silent check that
+   * the order says nothing for is none any more.
    *
    * @param version of the adjudication that the reviewer has seen in force, 0 if none was; null if
    *     it does not matter
@@ -73,11 +74,14 @@ class Adjudications {
     before.ifPresent(replaced -> replaced.withdraw(account.id(), now));
     Adjudication given = Adjudication.give(task, judgment, reason, account.id(), now);
     record("task.adjudicated", given, reason);
+    if (!SilentChecks.tellsApart(judgment)) {
+      liftCheck(taskId);
+    }
     return StoredAdjudication.of(given);
   }
 
   /**
-   * Lets people's rankings count again.
+   * Lets people's rankings count again. Without a right order the task is no silent check.
    *
    * @param version as in {@link #give}
    * @throws Problem 404 without such a task, or if its rankings count already; 409 if another
@@ -89,6 +93,13 @@ class Adjudications {
     Adjudication given = seen(taskId, version).orElseThrow(() -> notSettled(taskId));
     given.withdraw(account.id(), now());
     record("task.adjudication-withdrawn", given, null);
+    liftCheck(taskId);
+  }
+
+  private void liftCheck(UUID taskId) {
+    if (SilentCheck.lift(taskId)) {
+      audit.record("task.check-lifted", "task", taskId, Map.of());
+    }
   }
 
   private Task locked(UUID id) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param pairs of answers that the rankings that count do not all judge alike
  * @param blind whether nobody is to know who wrote what, since two policies are compared
  * @param settlements the orders by which reviewers settled it, the newest first
+ * @param check what people made of it as a silent check; null if it is none
+ * @param checkable whether it could be made one
  */
 public record ReviewedTask(
     UUID id,
@@ -24,7 +26,9 @@ public record ReviewedTask(
     List<Said> said,
     List<Pair> pairs,
     boolean blind,
-    List<Settlement> settlements) {
+    List<Settlement> settlements,
+    @Nullable CheckedTask check,
+    boolean checkable) {
 
   /** The order that counts; null where people's rankings do. */
   public @Nullable Settlement settled() {

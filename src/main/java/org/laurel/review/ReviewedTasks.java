@@ -41,9 +41,11 @@ class ReviewedTasks {
       List.of("negligibly better", "slightly better", "better", "significantly better");
 
   private final EntityManager database;
+  private final CheckedTasks checks;
 
-  ReviewedTasks(EntityManager database) {
+  ReviewedTasks(EntityManager database, CheckedTasks checks) {
     this.database = database;
+    this.checks = checks;
   }
 
   /**
@@ -65,6 +67,7 @@ class ReviewedTasks {
       }
     }
     Letters letters = new Letters(answers);
+    List<Adjudication> settled = Adjudication.of(id);
     return new ReviewedTask(
         id,
         Prompt.get(task.promptId).messages.stream()
@@ -76,7 +79,9 @@ class ReviewedTasks {
         said(rankings, versions, letters),
         pairs(orders, letters),
         task.origin.equals("evaluation"),
-        settlements(Adjudication.of(id), letters));
+        settlements(settled, letters),
+        checks.of(project, id).orElse(null),
+        SilentChecks.rightOrder(database, id).filter(SilentChecks::tellsApart).isPresent());
   }
 
   /** As the list has it; of a task that nobody has ranked there is none. */

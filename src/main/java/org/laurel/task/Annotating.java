@@ -59,6 +59,17 @@ public class Annotating {
     return form(rows.get(0).get("settings", String.class));
   }
 
+  /** A project's form, whoever asks. */
+  public AnnotationForm form(UUID projectId) {
+    return form(
+        (String)
+            entityManager
+                .createNativeQuery(
+                    "select cast(settings as text) from project where id = :project", String.class)
+                .setParameter("project", projectId)
+                .getSingleResult());
+  }
+
   private AnnotationForm form(String settings) {
     try {
       return json.readValue(settings, AnnotationForm.class);

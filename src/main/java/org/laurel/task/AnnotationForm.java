@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param uncertainFirst whether mostly the task comes next that the votes so far say least about
  * @param demonstrationsPerPrompt how many people are to write a demonstration of a prompt; 0 for
  *     none
+ * @param checkShare of an annotator's tasks, how many are silent checks as long as there are any, 0
+ *     to 0.5
+ * @param checkWarn failed checks after which the annotator is asked to read the guidelines again; 0
+ *     for never
+ * @param checkPause failed checks after which the annotator gets no more tasks until somebody lets
+ *     them in again; 0 for never
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record AnnotationForm(
@@ -31,7 +37,10 @@ public record AnnotationForm(
     int rationaleMinimum,
     List<String> flags,
     boolean uncertainFirst,
-    int demonstrationsPerPrompt) {
+    int demonstrationsPerPrompt,
+    double checkShare,
+    int checkWarn,
+    int checkPause) {
 
   /** The flags of a project that names none, after InstructGPT (Ouyang et al. 2022, table 3). */
   public static final List<String> DEFAULT_FLAGS =
@@ -47,7 +56,10 @@ public record AnnotationForm(
       @JsonProperty("rationaleMinimum") @Nullable Integer rationaleMinimum,
       @JsonProperty("flags") @Nullable List<String> flags,
       @JsonProperty("uncertainFirst") @Nullable Boolean uncertainFirst,
-      @JsonProperty("demonstrationsPerPrompt") @Nullable Integer demonstrationsPerPrompt) {
+      @JsonProperty("demonstrationsPerPrompt") @Nullable Integer demonstrationsPerPrompt,
+      @JsonProperty("checkShare") @Nullable Double checkShare,
+      @JsonProperty("checkWarn") @Nullable Integer checkWarn,
+      @JsonProperty("checkPause") @Nullable Integer checkPause) {
     return new AnnotationForm(
         leaseMinutes == null ? 30 : leaseMinutes,
         ratings == null || ratings,
@@ -56,7 +68,10 @@ public record AnnotationForm(
         rationaleMinimum == null || Boolean.FALSE.equals(rationale) ? 0 : rationaleMinimum,
         flags == null || flags.isEmpty() ? DEFAULT_FLAGS : flags.stream().distinct().toList(),
         uncertainFirst != null && uncertainFirst,
-        demonstrationsPerPrompt == null ? 0 : demonstrationsPerPrompt);
+        demonstrationsPerPrompt == null ? 0 : demonstrationsPerPrompt,
+        checkShare == null ? 0.05 : checkShare,
+        checkWarn == null ? 2 : checkWarn,
+        checkPause == null ? 5 : checkPause);
   }
 
   /** How long a lease lasts. */

@@ -41,7 +41,7 @@ public class Leases {
       """
       select s.* from task t join task_seat s on s.task_id = t.id
        where t.project_id = :project and t.closed_at is null
-         and s.submitted_at is null
+         and s.submitted_at is null and not s.checking
          and (s.annotator_id is null or s.lease_expires_at <= :now)
          and not exists (select 1 from task_seat mine
                           where mine.task_id = t.id and mine.annotator_id = :annotator
@@ -74,7 +74,7 @@ public class Leases {
       """
       select s.* from task_seat s join task t on t.id = s.task_id
        where t.id = :task and t.closed_at is null
-         and s.submitted_at is null
+         and s.submitted_at is null and not s.checking
          and (s.annotator_id is null or s.lease_expires_at <= :now)
          and not exists (select 1 from task_seat mine
                           where mine.task_id = t.id and mine.annotator_id = :annotator)
@@ -86,7 +86,7 @@ public class Leases {
   private static final String HELD =
       """
       select s.* from task_seat s join task t on t.id = s.task_id
-       where t.project_id = :project and t.closed_at is null
+       where t.project_id = :project and (t.closed_at is null or s.checking)
          and s.annotator_id = :annotator and s.submitted_at is null and s.lease_expires_at > :now
        order by s.leased_at, s.task_id
        for update of s
@@ -105,10 +105,15 @@ public class Leases {
 
   private final EntityManager entityManager;
   private final Annotating annotating;
+  private final CheckTurns checks;
+  private final Standings standings;
 
-  Leases(EntityManager entityManager, Annotating annotating) {
+  Leases(
+      EntityManager entityManager, Annotating annotating, CheckTurns checks, Standings standings) {
     this.entityManager = entityManager;
     this.annotating = annotating;
+    this.checks = checks;
+    this.standings = standings;
   }
 
   /**
@@ -118,7 +123,10 @@ public class Leases {
    *
    * @param beside a task the annotator works on; then the task to do after it, so that it can be
    *     loaded beforehand
+   *     <p>Where the project has silent checks, one of them may come in place of the task whose
+   *     turn it is. Nothing that the annotator can see says so.
    * @return empty if nothing is left for this annotator
+   * @throws Problem 403 if the annotator has failed too many checks to be given another task
    */
   @Transactional
   public Optional<Seat> next(UUID projectId, UUID annotatorId, @Nullable UUID beside) {
@@ -140,12 +148,20 @@ public class Leases {
     if (held.size() >= AT_ONCE) {
       return Optional.empty();
     }
+    standings.requireLetIn(projectId, annotatorId, form);
     String order = order(form);
-    return seats(order, now, annotatorId)
-        .setParameter("project", projectId)
-        .getResultStream()
-        .findFirst()
-        .map(seat -> taken(seat, annotatorId, order.equals(MOST_UNCERTAIN), now, lease));
+    Optional<Seat> turn =
+        seats(order, now, annotatorId)
+            .setParameter("project", projectId)
+            .getResultStream()
+            .findFirst();
+    return checks
+        .inPlaceOf(turn, projectId, annotatorId, form.checkShare(), now)
+        .map(check -> taken(check, annotatorId, false, now, lease))
+        .or(
+            () ->
+                turn.map(
+                    seat -> taken(seat, annotatorId, order.equals(MOST_UNCERTAIN), now, lease)));
   }
 
   @SuppressWarnings("unchecked")
@@ -170,23 +186,29 @@ public class Leases {
    * Leases one task: renews the annotator's lease, takes it up again after it ran out, or takes
    * back a task that he skipped.
    *
-   * @throws Problem 409 if every seat is taken or the annotator has ranked the task
+   * @throws Problem 409 if every seat is taken or the annotator has ranked the task; 403 if the
+   *     annotator is to be given no more tasks
    */
   @Transactional
   public Seat of(UUID taskId, UUID annotatorId) {
     Task task = task(taskId);
     oneRequestAtATime(annotatorId);
-    Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
+    AnnotationForm form = annotating.requireMember(task.projectId, annotatorId);
+    Duration lease = form.lease();
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Optional<Seat> own = ownSeat(taskId, annotatorId);
+    if (own.isEmpty()) {
+      standings.requireLetIn(task.projectId, annotatorId, form);
+    }
     Seat seat =
-        ownSeat(taskId, annotatorId)
-            .filter(own -> own.submittedAt == null && task.closedAt == null)
+        own.filter(mine -> mine.submittedAt == null && (task.closedAt == null || mine.checking))
             .or(
                 () ->
                     seats(FREE_SEAT_OF_TASK, now, annotatorId)
                         .setParameter("task", taskId)
                         .getResultStream()
                         .findFirst())
+            .or(() -> checks.skipped(taskId, annotatorId))
             .orElseThrow(
                 () ->
                     Problem.conflict(
@@ -269,7 +291,7 @@ public class Leases {
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
     seat.keep(work, now);
     if (seat.submittedAt == null) {
-      if (task.closedAt != null) {
+      if (task.closedAt != null && !seat.checking) {
         throw Problem.conflict("Task " + taskId + " is closed.");
       }
       seat.renew(now, lease);

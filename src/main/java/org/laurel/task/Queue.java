@@ -57,8 +57,8 @@ class Queue {
          and not exists (select 1 from task_seat mine where mine.task_id = t.id
                           and mine.annotator_id = :me and mine.submitted_at is not null)
          and exists (select 1 from task_seat s where s.task_id = t.id and s.submitted_at is null
-                      and (s.annotator_id is null or s.annotator_id = :me
-                           or s.lease_expires_at <= now()))
+                      and (s.annotator_id = :me or not s.checking
+                           and (s.annotator_id is null or s.lease_expires_at <= now())))
       """;
 
   /** Rankings that he gave: not those sent back, nor those that he gave up then. */
@@ -69,6 +69,19 @@ class Queue {
               or r.withheld = 'set-aside'
                  and not exists (select 1 from task_skip k
                                   where k.task_id = r.task_id and k.annotator_id = :me))
+      """;
+
+  /** Where there are silent checks, the order in which tasks come would tell them apart. */
+  private static final String TOLD =
+      """
+       and not exists (select 1 from silent_check c where c.project_id = :project)
+      """;
+
+  private static final String IN_HAND =
+      """
+      t.project_id = :project and s.annotator_id = :me and s.submitted_at is null
+         and s.lease_expires_at > now() and (t.closed_at is null or s.checking)
+         and exists (select 1 from silent_check c where c.project_id = :project)
       """;
 
   private static final String OWN_SEAT =
@@ -88,11 +101,14 @@ class Queue {
         (Tuple)
             entityManager
                 .createNativeQuery(
-                    "select (select count(*) from (select 1 from task t where "
+                    "select (select least("
+                        + COUNT_LIMIT
+                        + ", others + checks_ahead(:project, :me, others)) from"
+                        + " (select count(*) as others from (select 1 from task t where "
                         + PENDING
                         + " limit "
                         + COUNT_LIMIT
-                        + ") upcoming) as pending, "
+                        + ") upcoming) counted) as pending, "
                         + "(select count(*) "
                         + OWN_SEAT
                         + " s.draft is not null) as draft, "
@@ -121,7 +137,8 @@ class Queue {
   }
 
   /**
-   * A page of a queue, newest first; those pending or sent back in their turn.
+   * A page of a queue, newest first; those pending or sent back in their turn. Of those pending, in
+   * a project with silent checks, only what the annotator holds.
    *
    * @param offset lines to pass over
    */
@@ -136,10 +153,15 @@ class Queue {
                   + " and r.annotator_id = :me and r.withheld = 'returned'"
                   + " order by r.withheld_at, t.id";
           case PENDING ->
-              "select t.id, p.text, t.created_at as at, cast(null as text) as reason"
+              "(select t.id, p.text, t.created_at as at, cast(null as text) as reason"
                   + " from task t join prompt p on p.id = t.prompt_id where "
                   + PENDING
-                  + " order by t.priority desc, t.created_at, t.id";
+                  + TOLD
+                  + " order by t.priority desc, t.created_at, t.id limit :limit offset :offset)"
+                  + " union all (select t.id, p.text, s.leased_at, null from task_seat s"
+                  + " join task t on t.id = s.task_id join prompt p on p.id = t.prompt_id where "
+                  + IN_HAND
+                  + " order by s.leased_at, t.id limit :limit offset :offset)";
           case DRAFT ->
               "select t.id, p.text, s.draft_saved_at as at, cast(null as text) as reason "
                   + OWN_SEAT
@@ -157,7 +179,8 @@ class Queue {
         };
     List<Tuple> rows =
         entityManager
-            .createNativeQuery(sql + " limit :limit offset :offset", Tuple.class)
+            .createNativeQuery(
+                status == Status.PENDING ? sql : sql + " limit :limit offset :offset", Tuple.class)
             .setParameter("project", projectId)
             .setParameter("me", annotatorId)
             .setParameter("limit", limit)

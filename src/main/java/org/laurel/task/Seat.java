@@ -75,6 +75,10 @@ public class Seat extends PanacheEntityBase {
   @Column(name = "uncertainty")
   public @Nullable Float uncertainty;
 
+  /** Beyond those that the task wants: for somebody who is checked by it, unknown to them. */
+  @Column(name = "checking", updatable = false)
+  public boolean checking;
+
   /** Names a seat. */
   public record Key(UUID taskId, short seat) implements Serializable {}
 
@@ -123,8 +127,12 @@ public class Seat extends PanacheEntityBase {
     leaseExpiresAt = now.plus(lease);
   }
 
-  /** Gives the seat back for somebody else. */
+  /** Gives the seat back for somebody else; one that nobody else is to have is gone. */
   void leave() {
+    if (checking) {
+      delete();
+      return;
+    }
     annotatorId = null;
     displayOrder = null;
     leasedAt = null;

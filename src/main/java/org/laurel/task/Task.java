@@ -160,12 +160,30 @@ public class Task extends PanacheEntityBase {
     if (seats.size() >= MOST_SEATS) {
       throw Problem.conflict("%d people were asked about task %s.".formatted(MOST_SEATS, id));
     }
+    closedAt = null;
+    return addSeat(false).seat;
+  }
+
+  /**
+   * One more seat for somebody who is checked by the task, beyond those that it wants. Nobody else
+   * adds one meanwhile if the task is locked.
+   */
+  Seat addSeatForCheck() {
+    return addSeat(true);
+  }
+
+  private Seat addSeat(boolean checking) {
+    Short last =
+        getEntityManager()
+            .createQuery("select max(s.seat) from Seat s where s.taskId = :task", Short.class)
+            .setParameter("task", id)
+            .getSingleResult();
     Seat added = new Seat();
     added.taskId = id;
-    added.seat = (short) (seats.isEmpty() ? 1 : seats.get(seats.size() - 1).seat + 1);
+    added.seat = (short) (last == null ? 1 : last + 1);
+    added.checking = checking;
     added.persist();
-    closedAt = null;
-    return added.seat;
+    return added;
   }
 
   /** Whether {@link #askAnother} would. */
@@ -174,8 +192,9 @@ public class Task extends PanacheEntityBase {
     return !isClosedEarly(seats) && seats.size() < MOST_SEATS;
   }
 
+  /** Those that it wants. */
   private List<Seat> seats() {
-    return Seat.list("taskId = ?1 order by seat", id);
+    return Seat.list("taskId = ?1 and not checking order by seat", id);
   }
 
   private boolean isClosedEarly(List<Seat> seats) {
@@ -200,7 +219,8 @@ public class Task extends PanacheEntityBase {
 
   /** Closes the task if every seat has its ranking. */
   public void closeIfFull(Instant now) {
-    if (closedAt == null && Seat.count("taskId = ?1 and submittedAt is null", id) == 0) {
+    if (closedAt == null
+        && Seat.count("taskId = ?1 and submittedAt is null and not checking", id) == 0) {
       closedAt = now;
     }
   }

@@ -409,5 +409,20 @@ public interface TaskMessages {
   String queueNone();
 
   @Message
+  String remindedTitle();
+
+  @Message
+  String remindedText();
+
+  @Message
+  String pausedTitle();
+
+  @Message
+  String pausedText();
+
+  @Message
+  String pausedKept();
+
+  @Message
   String more();
 }

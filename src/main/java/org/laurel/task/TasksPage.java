@@ -31,11 +31,17 @@ public class TasksPage {
 
   private final EntityManager entityManager;
   private final Annotating annotating;
+  private final Standings standings;
   private final CurrentAccount account;
 
-  TasksPage(EntityManager entityManager, Annotating annotating, CurrentAccount account) {
+  TasksPage(
+      EntityManager entityManager,
+      Annotating annotating,
+      Standings standings,
+      CurrentAccount account) {
     this.entityManager = entityManager;
     this.annotating = annotating;
+    this.standings = standings;
     this.account = account;
   }
 
@@ -65,6 +71,7 @@ public class TasksPage {
             account.id(),
             form,
             none ? null : Markdown.html(guidelines),
-            project.get("version", Integer.class)));
+            project.get("version", Integer.class),
+            standings.of(projectId, account.id(), form)));
   }
 }

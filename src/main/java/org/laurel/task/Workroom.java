@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What the annotator's page needs to know before there is a task.
  *
  * @param guidelines safe HTML; null if the project has none
+ * @param standing whether the annotator is to read the guidelines again, or gets no more tasks
  */
 public record Workroom(
     UUID projectId,
@@ -16,7 +17,12 @@ public record Workroom(
     UUID accountId,
     AnnotationForm form,
     @Nullable String guidelines,
-    @Nullable Integer guidelinesVersion) {
+    @Nullable Integer guidelinesVersion,
+    Standing standing) {
+
+  public boolean isReminded() {
+    return standing == Standing.WARNED;
+  }
 
   /** How long a lease lasts, milliseconds. */
   public long leaseMs() {

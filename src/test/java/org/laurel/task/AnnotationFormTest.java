@@ -22,7 +22,8 @@ class AnnotationFormTest {
   @Test
   void handsFlagsOverWholeAndEachOnce() throws JsonProcessingException {
     AnnotationForm odd = form("{\"flags\": [\"a|b\", \"say \\\"no\\\"\", \"a|b\"]}");
-    Workroom room = new Workroom(UUID.randomUUID(), "", UUID.randomUUID(), odd, null, null);
+    Workroom room =
+        new Workroom(UUID.randomUUID(), "", UUID.randomUUID(), odd, null, null, Standing.GOOD);
     assertThat(room.flags()).isEqualTo("[\"a|b\",\"say \\\"no\\\"\"]");
   }
 
