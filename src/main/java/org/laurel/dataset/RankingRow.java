@@ -34,8 +34,9 @@ import org.laurel.preference.OrderedGroups;
  *     calibrated probability
  * @param resolution of its task: single, unanimous, unresolved or adjudicated; null of an AI vote,
  *     and where it is not asked for
- * @param adjudication the order that counts in place of people's, with its reason, who gave it and
- *     when; null if nobody did, and where it is not asked for
+ * @param adjudication the order that counts in place of people's, with its reason, who gave it,
+ *     when, and whether its task is a silent check; null if nobody did, and where it is not asked
+ *     for
  */
 record RankingRow(
     UUID rankingId,
@@ -109,7 +110,8 @@ record RankingRow(
                        'groups', adjudicated_groups(d.id), 'strength', d.strength,
                        'unrankable', d.unrankable, 'reason', d.reason,
                        'reviewerId', coalesce(d.given_by, d.source_given_by),
-                       'givenAt', to_char(d.given_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
+                       'givenAt', to_char(d.given_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                       'check', exists (select 1 from silent_check c where c.task_id = d.task_id))
                 from adjudication d where d.task_id = r.task_id and d.withdrawn_at is null)::text
                as adjudication
       """;

@@ -35,7 +35,14 @@ final class AdjudicationRows {
         byTask.putIfAbsent(place.task(), new One(PromptRows.newId(), place, settled));
       }
     }
-    order(adjudications(List.copyOf(byTask.values())));
+    List<One> fresh = adjudications(List.copyOf(byTask.values()));
+    order(fresh);
+    new GoldRows(connection, project)
+        .mark(
+            fresh.stream()
+                .filter(one -> one.settled().check())
+                .map(one -> one.place().task())
+                .toList());
   }
 
   /** Those that were new. */

@@ -52,11 +52,13 @@ public class CompletionImport {
   @Operation(
       summary =
           "Opens a task for each line: {\"prompt\": text or messages, \"completions\": [2 to 9"
-              + " texts or {\"text\", \"model\"?, \"metadata\"?}], \"metadata\"?}",
+              + " texts or {\"text\", \"model\"?, \"metadata\"?}], \"metadata\"?, \"gold\"?}",
       description =
           "Each task wants as many rankings as overlap= says, or else the project. Tasks of a higher"
               + " priority= are handed out first. The same prompt with the same texts again is a"
-              + " duplicate. Annotators are not told who wrote a completion.")
+              + " duplicate. Annotators are not told who wrote a completion. With gold, the right order"
+              + " as groups of places from 0 (or ids), the line is a silent check: it wants no"
+              + " rankings, and comes to annotators among their other tasks.")
   public ImportReport read(
       @RestPath UUID id,
       @QueryParam("partial") @DefaultValue("false") boolean partial,

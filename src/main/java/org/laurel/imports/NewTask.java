@@ -16,8 +16,11 @@ import org.laurel.prompt.Conversation;
  *
  * @param completions texts that differ in more than the space around them
  * @param writings one for each completion
+ * @param gold the right order, by which annotators are checked: indices into the completions, best
+ *     first; empty for a task that waits to be ranked
  */
-record NewTask(NewPrompt prompt, List<String> completions, List<Writing> writings) {
+record NewTask(
+    NewPrompt prompt, List<String> completions, List<Writing> writings, List<List<Integer>> gold) {
 
   static NewTask read(JsonNode line) throws Fault {
     NewPrompt prompt = NewPrompt.read(line);
@@ -41,7 +44,31 @@ record NewTask(NewPrompt prompt, List<String> completions, List<Writing> writing
       texts.add(text);
       writings.add(writing(given.get(i), field + "."));
     }
-    return new NewTask(prompt, texts, writings);
+    return new NewTask(prompt, texts, writings, gold(line));
+  }
+
+  boolean isCheck() {
+    return !gold.isEmpty();
+  }
+
+  /** Completions are named by their ids or, where they have none, by their places. */
+  private static List<List<Integer>> gold(JsonNode line) throws Fault {
+    JsonNode given = line.path("gold");
+    if (given.isMissingNode() || given.isNull()) {
+      return List.of();
+    }
+    Map<String, Integer> indices = new HashMap<>();
+    for (JsonNode completion : line.path("completions")) {
+      int i = indices.size();
+      if (indices.put(completion.path("id").asText(Integer.toString(i)), i) != null) {
+        throw new Fault("completions[%d].id".formatted(i), "is the id of another completion");
+      }
+    }
+    List<List<Integer>> groups = RankingLines.groups(given, "gold", indices);
+    if (groups.size() < 2) {
+      throw new Fault("gold", "tells no two completions apart");
+    }
+    return groups;
   }
 
   private static String text(JsonNode line, JsonNode completion, String field) throws Fault {

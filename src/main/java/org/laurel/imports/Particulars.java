@@ -57,13 +57,15 @@ record Particulars(
    *
    * @param groups indices into the completions, best first; none: they cannot be ranked
    * @param reviewer the id on the server that exported it
+   * @param check whether the task is a silent check
    */
   record Settled(
       List<List<Integer>> groups,
       @Nullable Integer strength,
       @Nullable String reason,
       @Nullable UUID reviewer,
-      @Nullable Instant at) {}
+      @Nullable Instant at,
+      boolean check) {}
 
   /**
    * How a completion came to be.

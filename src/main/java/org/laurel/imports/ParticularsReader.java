@@ -82,14 +82,21 @@ final class ParticularsReader {
       throw new Fault("adjudication", "must be an object");
     }
     boolean unrankable = value.path("unrankable").asBoolean();
-    return new Settled(
+    List<List<Integer>> groups =
         unrankable
             ? List.of()
-            : RankingLines.groups(value.path("groups"), "adjudication.groups", indices),
+            : RankingLines.groups(value.path("groups"), "adjudication.groups", indices);
+    boolean check = value.path("check").asBoolean();
+    if (check && groups.size() < 2) {
+      throw new Fault("adjudication.check", "has an order that tells no two completions apart");
+    }
+    return new Settled(
+        groups,
         unrankable ? null : RankingLines.strength(value.path("strength"), "adjudication.strength"),
         Fields.text(value.path("reason"), "adjudication.reason", Ranking.NOTE_LIMIT),
         Fields.id(value, "reviewerId"),
-        Fields.time(value, "givenAt"));
+        Fields.time(value, "givenAt"),
+        check);
   }
 
   private List<Writing> writings() throws Fault {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.apache.commons.codec.digest.DigestUtils;
+import org.laurel.imports.Particulars.Settled;
 import org.laurel.imports.Particulars.Source;
 import org.laurel.prompt.Conversation;
 import org.laurel.web.Problem;
@@ -23,7 +24,7 @@ import org.laurel.web.Problem;
  * which the project has once.
  */
 final class TaskRows {
-  /** Seats of a task, as the database allows. */
+  /** Seats of a task, as many as people may be asked; anybody may be checked by one. */
   private static final int SEATS = 20;
 
   private final Connection connection;
@@ -93,7 +94,9 @@ final class TaskRows {
 
   private static Place next(Shared task, JudgedCompletions judged, UUID prompt) {
     Source source = judged.particulars().source();
-    if (++task.seats > SEATS) {
+    Settled settled = judged.particulars().settled();
+    boolean check = settled != null && settled.check();
+    if (++task.seats > SEATS && !check) {
       throw Problem.invalid(
           "nothing was imported; task %s has more than %d rankings"
               .formatted(source == null ? task.id : source.task(), SEATS));

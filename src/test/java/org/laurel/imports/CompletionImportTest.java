@@ -193,6 +193,57 @@ class CompletionImportTest extends ImportScene {
   }
 
   @Test
+  void aLineWithItsRightOrderIsASilentCheck() {
+    String file =
+        """
+        {"prompt": "p", "completions": ["a", "b", "c"], "gold": [[1], [0, 2]]}
+        {"prompt": "q", "completions": [{"id": "x", "text": "a"}, {"id": "y", "text": "b"}], "gold": [["y"], ["x"]]}
+        {"prompt": "r", "completions": ["a", "b"], "gold": null}
+        """;
+    send("completions", file).statusCode(200).body("imported", equalTo(3));
+    send("completions", file).statusCode(200).body("duplicates", equalTo(3));
+    assertThat(
+            query(
+                "select string_agg(p.text || ':' || (select string_agg(c.text || g.place, ''"
+                    + " order by g.place, c.text) from adjudication_place g"
+                    + " join completion c on c.id = g.completion_id where g.task_id = t.id), ' '"
+                    + " order by p.text) from silent_check k join task t on t.id = k.task_id"
+                    + " join prompt p on p.id = t.prompt_id where k.project_id = ?"
+                    + " and t.closed_at is not null and not exists (select 1 from task_seat s"
+                    + " where s.task_id = t.id)"))
+        .isEqualTo("p:b1a2c2 q:b1a2");
+    assertThat(
+            query(
+                "select string_agg(p.text, ' ') from task t join prompt p on p.id = t.prompt_id"
+                    + " where t.project_id = ? and t.closed_at is null"))
+        .isEqualTo("r");
+  }
+
+  @Test
+  void aRightOrderThatIsNoneIsRefused() {
+    Map<String, String> faults =
+        Map.of(
+            "[[0, 1]]", "tells no two completions apart",
+            "[[0]]", "leaves out a completion",
+            "[[0], [2]]", "names a completion that is not there",
+            "[[0], [1, 0]]", "names a completion a second time",
+            "[[0], []]", "is empty",
+            "\"b\"", "must be a list of lists, best first");
+    faults.forEach(
+        (gold, fault) ->
+            send(
+                    "completions",
+                    "{\"prompt\": \"ok\", \"completions\": [\"a\", \"b\"]}\n"
+                        + "{\"prompt\": \"p\", \"completions\": [\"a\", \"b\"], \"gold\": %s}"
+                            .formatted(gold))
+                .statusCode(422)
+                .body("errors[0].line", equalTo(2))
+                .body("errors[0].field", containsString("gold"))
+                .body("errors[0].message", equalTo(fault)));
+    assertThat(query("select count(*)::text from task where project_id = ?")).isEqualTo("0");
+  }
+
+  @Test
   void anOverlapOrPriorityBeyondTheBoundsIsNamed() {
     for (String query : List.of("overlap=0", "overlap=21", "priority=1001", "priority=-1001")) {
       send("completions?" + query, tasks("p", 1))

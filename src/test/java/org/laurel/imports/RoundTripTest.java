@@ -127,6 +127,41 @@ class RoundTripTest {
   }
 
   @Test
+  void aSilentCheckComesBackAsOne() {
+    String settled =
+        rows(export(source)).stream()
+            .filter(row -> row.get("adjudication").isObject())
+            .map(row -> row.get("taskId").textValue())
+            .findFirst()
+            .orElseThrow();
+    TestAccounts.as(Role.REVIEWER)
+        .contentType(ContentType.JSON)
+        .put("/api/tasks/" + settled + "/check")
+        .then()
+        .statusCode(200);
+    List<ObjectNode> before = rows(export(source));
+    assertThat(before)
+        .extracting(row -> row.at("/adjudication/check").booleanValue())
+        .contains(true, false);
+    send(target, export(source)).statusCode(200).body("imported", equalTo(6));
+    assertThat(rows(export(target)).stream().map(RoundTripTest::withoutIds).toList())
+        .isEqualTo(before.stream().map(RoundTripTest::withoutIds).toList());
+    assertThat(workplace.one("select count(*) from silent_check where project_id = ?1", target))
+        .isEqualTo(1L);
+
+    ObjectNode check =
+        before.stream()
+            .filter(row -> row.at("/adjudication/check").booleanValue())
+            .findFirst()
+            .orElseThrow();
+    StringBuilder many = new StringBuilder();
+    for (int i = 0; i < 21; i++) {
+      many.append(with(check, "rankingId", "\"ranking %d\"".formatted(i))).append('\n');
+    }
+    send(target, many.toString()).statusCode(200).body("imported", equalTo(21));
+  }
+
+  @Test
   void peopleWhoAgreeCountAsOftenAsTheyVoted() {
     String pairs = "select count(*) from comparison where project_id = ?1";
     Object before = workplace.one(pairs, source);
@@ -176,7 +211,8 @@ class RoundTripTest {
                 with(good, "rationale", "7"),
                 with(good, "promptMetadata", "[]"),
                 with(good, "adjudication", "[]"),
-                with(good, "adjudication", "{\"groups\": [[\"%s\"]]}".formatted(completion(good))))
+                with(good, "adjudication", "{\"groups\": [[\"%s\"]]}".formatted(completion(good))),
+                with(good, "adjudication", "{\"unrankable\": true, \"check\": true}"))
             .map(line -> line + "\n")
             .reduce("", String::concat);
     send(target, file)
@@ -196,7 +232,8 @@ class RoundTripTest {
                     "rationale must be a text",
                     "promptMetadata must be an object",
                     "adjudication must be an object",
-                    "adjudication leaves out a completion")));
+                    "adjudication leaves out a completion",
+                    "adjudication has an order that tells no two completions apart")));
     assertThat(workplace.one("select count(*) from task where project_id = ?1", target))
         .isEqualTo(0L);
   }
