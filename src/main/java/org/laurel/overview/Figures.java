@@ -56,11 +56,6 @@ record Figures(
     return people.stream().anyMatch(Person::judged);
   }
 
-  /** Whether somebody ranked a silent check. */
-  public boolean checked() {
-    return people.stream().anyMatch(person -> person.checks() != null);
-  }
-
   /** A rate beside the half that chance would give. */
   record Tendency(String rate, String interval, boolean suspicious, boolean known) {}
 

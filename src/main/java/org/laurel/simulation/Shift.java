@@ -78,7 +78,7 @@ final class Shift implements Callable<Shift.Report> {
     while (left.getAndDecrement() > 0) {
       long start = System.nanoTime();
       LaurelApi.Answer task = api.post("/api/projects/" + project + "/tasks/lease", Map.of());
-      if (task.status() == 204) {
+      if (task.status() == 204 || task.status() == 403) { // none is left, or paused
         left.incrementAndGet();
         break;
       }
