@@ -43,6 +43,7 @@ class SilentCheckTest extends ReviewScene {
 
   @Test
   void whereAllAgreeTheirOrderBecomesTheRightOne() {
+    assertThat(page("/rankings/" + task)).contains("All agree, so the right order is known");
     mark(task).statusCode(200).body("taskId", equalTo(task.toString()));
     mark(task).statusCode(200).body("markedAt", notNullValue());
     TestAccounts.as(reviewer)
@@ -62,6 +63,7 @@ class SilentCheckTest extends ReviewScene {
     UUID alone = workplace.tasks(project, 1, 2, THREE).get(0);
     rank(alone, ann, strict(answers(alone)));
     mark(alone).statusCode(409).body("detail", containsString("give the order that counts first"));
+    assertThat(page("/rankings/" + alone)).doesNotContain("check-switch");
     rank(alone, bob, List.of(answers(alone)));
     mark(alone).statusCode(409);
     settle(alone, strict(answers(alone)));
@@ -126,6 +128,8 @@ class SilentCheckTest extends ReviewScene {
     rank(task, dan, strict(List.of(right.get(2), right.get(1), right.get(0))));
     assertThat(figures(cara)).isEqualTo(new CheckFigures(1, 1, 1, List.of(), 0));
     assertThat(figures(dan)).isEqualTo(new CheckFigures(1, 0, 0, List.of(task), 1));
+    assertThat(page("/rankings/" + task)).contains("Silent check</h2>", "1 of 2 passed.");
+    assertThat(page("?counted=true")).contains("Checks: ", "#person-" + dan, "0 of 1<", "(0%)");
     list()
         .body("items.size()", equalTo(1))
         .body("items[0].taskId", equalTo(task.toString()))

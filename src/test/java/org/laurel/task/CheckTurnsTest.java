@@ -184,6 +184,30 @@ class CheckTurnsTest {
   }
 
   @Test
+  void leaveTheSeatsThatAnOpenTaskWantsToWhoeverHasTheirTurn() {
+    UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
+    workplace.check(task);
+    UUID bob = workplace.annotator();
+    workplace.run(
+        "insert into task_seat (task_id, seat, annotator_id, checking, lease_expires_at)"
+            + " values (?1, 2, ?2, true, now() - interval '1 minute')",
+        task,
+        bob);
+    assertThat(leases.next(project, ann, null).orElseThrow().seat).isEqualTo((short) 1);
+    UUID cara = workplace.annotator();
+    assertThat(leases.next(project, cara, null)).isEmpty();
+    assertThatThrownBy(() -> leases.of(task, cara)).isInstanceOf(Problem.class);
+    assertThat(leases.next(project, bob, null).orElseThrow().seat).isEqualTo((short) 2);
+    rank(task, ann);
+    assertThat(workplace.one("select closed_at is not null from task where id = ?1", task))
+        .as("as many ranked it as were wanted")
+        .isEqualTo(true);
+    assertThat(leases.next(project, bob, null).orElseThrow().seat)
+        .as("still in hand")
+        .isEqualTo((short) 2);
+  }
+
+  @Test
   void comeAgainOnceTheLeaseRanOutThoughNothingElseIsLeft() {
     workplace.tasks(project, 60, 1, FOUR);
     List<UUID> checks = checks(60);
@@ -202,19 +226,7 @@ class CheckTurnsTest {
     for (UUID task : tasks) {
       leases.of(task, other);
       rank(task, other);
-      workplace.run(
-          """
-          with given as (
-            insert into adjudication (task_id, version, project_id, prompt_id)
-            select id, 1, project_id, prompt_id from task where id = ?1 returning id, task_id)
-          insert into adjudication_place (adjudication_id, task_id, completion_id, place)
-          select g.id, g.task_id, c.completion_id,
-                 row_number() over (order by c.completion_id)
-            from given g join task_completion c on c.task_id = g.task_id
-          """,
-          task);
-      workplace.run(
-          "insert into silent_check (task_id, project_id) values (?1, ?2)", task, project);
+      workplace.check(task);
     }
     return tasks;
   }

@@ -94,6 +94,22 @@ public class Workplace {
         elapsedMs);
   }
 
+  /** Makes a task a silent check, whose right order is that of its completions' ids. */
+  public void check(UUID task) {
+    run(
+        """
+        with given as (
+          insert into adjudication (task_id, version, project_id, prompt_id)
+          select id, 1, project_id, prompt_id from task where id = ?1 returning id, task_id),
+        placed as (
+          insert into adjudication_place (adjudication_id, task_id, completion_id, place)
+          select g.id, g.task_id, c.completion_id, row_number() over (order by c.completion_id)
+            from given g join task_completion c on c.task_id = g.task_id)
+        insert into silent_check (task_id, project_id) select id, project_id from task where id = ?1
+        """,
+        task);
+  }
+
   /** Prompts without tasks: the text and a number. */
   public List<UUID> prompts(UUID project, int count, String text) {
     List<UUID> prompts = new ArrayList<>();
