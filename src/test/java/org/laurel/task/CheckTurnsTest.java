@@ -52,6 +52,9 @@ class CheckTurnsTest {
     List<UUID> checks = checks(60);
     List<UUID> mine = rankAll(ann);
     assertThat(mine).doesNotHaveDuplicates().containsAll(tasks);
+    for (int i = 0; i < 20; i++) {
+      assertThat(leases.next(project, ann, null)).as("nor whenever one asks").isEmpty();
+    }
     List<UUID> met = mine.stream().filter(checks::contains).toList();
     assertThat(met).isNotEmpty();
     assertThat(mine.get(mine.size() - 1)).as("none after the last task").isIn(tasks);
@@ -159,9 +162,12 @@ class CheckTurnsTest {
     List<UUID> checks = checks(60);
     UUID skipped = untilCheck(checks);
     leases.skip(skipped, ann, "unclear");
-    assertThat(Seat.of(skipped, ann)).isEmpty();
+    assertThat(workplace.all("select seat from task_seat where task_id = ?1 and checking", skipped))
+        .as("nobody else's")
+        .isEmpty();
     UUID other = untilCheck(checks);
     assertThat(other).isNotEqualTo(skipped);
+    assertThat(leases.next(project, ann, null).orElseThrow().taskId).isEqualTo(other);
     leases.draft(other, ann, json.createObjectNode().put("rationale", "so far"));
     workplace.expire(other);
     assertThatThrownBy(() -> leases.of(other, workplace.annotator()))
