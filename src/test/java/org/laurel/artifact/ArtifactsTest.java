@@ -7,6 +7,7 @@ import io.quarkus.runtime.StartupEvent;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +83,14 @@ class ArtifactsTest {
   @Test
   void aHashIsNeverAPath() {
     assertThatThrownBy(() -> artifacts.directory("../model")).isInstanceOf(MissingArtifact.class);
+  }
+
+  @Test
+  void whatCannotBeStoredIsToldWithItsReason() {
+    assertThatThrownBy(() -> artifacts.add(home.resolve("not-there")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("a model could not be stored: ")
+        .hasMessageContaining("not-there");
   }
 
   @Test
