@@ -79,8 +79,10 @@ class MemoryNeedTest {
   void activationsGrowWithTheMicroBatchAndNothingElseDoes() {
     MemoryNeed small = MemoryNeed.of("reward", CONFIG, microBatch(1024), 0);
     MemoryNeed large = MemoryNeed.of("reward", CONFIG, microBatch(3072), 0);
-    assertThat(sum(large.step()) - sum(small.step()))
-        .isEqualTo(2 * Objects.requireNonNull(small.step().get("activations")));
+    long activations = Objects.requireNonNull(small.step().get("activations"));
+    assertThat(small.step().get("gaps")).isEqualTo(activations * 5 / 4);
+    assertThat(sum(large.step()) - sum(small.step())).isEqualTo(2 * activations * 9 / 4);
+    assertThat(MemoryNeed.of("sft", CONFIG, NONE, 0).step()).doesNotContainKey("gaps");
     assertThat(large.kept()).isEqualTo(small.kept());
   }
 

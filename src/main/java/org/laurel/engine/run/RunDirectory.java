@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.io.FileUtils;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,8 @@ public final class RunDirectory {
 
   /** Lets {@code writer} fill a directory and publishes it as the artifact, whole. */
   public Path publishArtifact(ArtifactWriter writer) throws IOException {
+    // What steps have freed stays with the process otherwise, and lies beside what writing takes.
+    Pointer.trimMemory();
     Path partial = path.resolve("artifact.partial");
     FileUtils.deleteDirectory(partial.toFile());
     Files.createDirectories(partial);
