@@ -141,7 +141,6 @@ public record MemoryNeed(Map<String, Long> kept, Map<String, Long> step) {
     for (int i = 0; i < networks; i++) {
       sum.activations(h.microBatchTokens(), longestPrompt + h.maxNewTokens());
     }
-    sum.gaps();
     sum.wholeDistributions(h.microBatchTokens());
   }
 
