@@ -11,9 +11,9 @@ import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -29,9 +29,12 @@ final class GraphBuilder {
   private static final String MICROSOFT = "com.microsoft";
   private static final int[] FIRST = {0};
 
+  /** Where a tensor is that is handed over when a session is opened. */
+  static final Map<String, String> IN_MEMORY = Map.of("location", "memory");
+
   private final GraphProto.Builder graph;
   private final Map<String, String> integerConstants = new HashMap<>();
-  private final Map<String, OnnxModel.Weight> weights = new LinkedHashMap<>();
+  private final List<OnnxModel.Weight> weights = new ArrayList<>();
   private int values;
 
   GraphBuilder(String name) {
@@ -64,7 +67,7 @@ final class GraphBuilder {
 
   /** Adds float weights that belong to the model; they are read when it is written. */
   String weight(String name, Supplier<FloatBuffer> values, long... shape) {
-    weights.put(name, new OnnxModel.Weight(shape, values));
+    weights.add(new OnnxModel.Weight(name, shape, values));
     return name;
   }
 
@@ -75,11 +78,7 @@ final class GraphBuilder {
 
   /** Likewise, of another type. */
   String placeholder(TensorProto.DataType type, String name, long... shape) {
-    graph.addInitializer(
-        tensor(name, type, shape)
-            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-            .addExternalData(
-                StringStringEntryProto.newBuilder().setKey("location").setValue("memory")));
+    graph.addInitializer(external(name, type, shape, IN_MEMORY));
     return name;
   }
 
@@ -254,6 +253,22 @@ final class GraphBuilder {
 
   private String fresh(String prefix) {
     return prefix + "_" + values++;
+  }
+
+  /**
+   * The fields of a tensor whose bytes are not in the graph.
+   *
+   * @param place where they are, in the words of ONNX's external data
+   */
+  static TensorProto external(
+      String name, TensorProto.DataType type, long[] shape, Map<String, String> place) {
+    TensorProto.Builder tensor =
+        tensor(name, type, shape).setDataLocation(TensorProto.DataLocation.EXTERNAL);
+    place.forEach(
+        (key, value) ->
+            tensor.addExternalData(
+                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
+    return tensor.build();
   }
 
   static TensorProto.Builder tensor(String name, TensorProto.DataType type, long... shape) {

@@ -2,7 +2,6 @@ package org.laurel.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.WireFormat;
@@ -13,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.laurel.model.DecoderShapes;
@@ -37,41 +36,94 @@ public final class OnnxModel {
    *
    * @param values row-major, as many as the shape says
    */
-  public record Weight(long[] shape, Supplier<FloatBuffer> values) {
+  public record Weight(String name, long[] shape, Supplier<FloatBuffer> values) {
     long bytes() {
       return Float.BYTES * DecoderShapes.size(shape);
     }
 
-    /** A copy outside of the heap, in this machine's byte order. */
+    /**
+     * The numbers as they are stored.
+     *
+     * @throws IllegalArgumentException if they are not as many as the shape says
+     */
+    private FloatBuffer read() {
+      FloatBuffer found = values.get().duplicate();
+      if (Float.BYTES * (long) found.remaining() != bytes()) {
+        throw new IllegalArgumentException(
+            "Weight %s holds %d numbers, expected %d"
+                .formatted(name, found.remaining(), bytes() / Float.BYTES));
+      }
+      return found;
+    }
+
+    /**
+     * A copy outside of the heap, in this machine's byte order.
+     *
+     * @throws IllegalArgumentException if the numbers are not as many as the shape says
+     */
     public FloatBuffer direct() {
       FloatBuffer copy =
           ByteBuffer.allocateDirect(Math.toIntExact(bytes()))
               .order(ByteOrder.nativeOrder())
               .asFloatBuffer();
-      return copy.put(values.get().duplicate()).flip();
+      return copy.put(read()).flip();
+    }
+
+    private void writeTo(Sink sink) throws IOException {
+      FloatBuffer rest = read();
+      ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+      FloatBuffer floats = chunk.asFloatBuffer();
+      while (rest.hasRemaining()) {
+        int count = Math.min(rest.remaining(), floats.capacity());
+        floats.put(0, rest, rest.position(), count);
+        rest.position(rest.position() + count);
+        sink.accept(chunk.slice(0, count * Float.BYTES));
+      }
+    }
+
+    /** The fields of a tensor that has the bytes with it. */
+    private TensorProto inside() {
+      return GraphBuilder.tensor(name, TensorProto.DataType.FLOAT, shape).build();
+    }
+
+    /** The fields of a tensor whose bytes are elsewhere. */
+    private TensorProto outside(Map<String, String> place) {
+      return GraphBuilder.external(name, TensorProto.DataType.FLOAT, shape, place);
+    }
+
+    /** Bytes of the whole tensor with the numbers inside. */
+    private int length() {
+      int numbers = Math.toIntExact(bytes());
+      return inside().getSerializedSize()
+          + CodedOutputStream.computeTagSize(TensorProto.RAW_DATA_FIELD_NUMBER)
+          + CodedOutputStream.computeUInt32SizeNoTag(numbers)
+          + numbers;
     }
   }
 
-  private final ModelProto graph;
-  private final Map<String, Weight> weights;
-
-  OnnxModel(ModelProto graph, Map<String, Weight> weights) {
-    this.graph = graph;
-    this.weights = new LinkedHashMap<>(weights);
+  private interface Sink {
+    void accept(ByteBuffer chunk) throws IOException;
   }
 
-  /** By name, in the order in which they are written. */
-  public Map<String, Weight> weights() {
-    return Collections.unmodifiableMap(weights);
+  private final ModelProto graph;
+  private final List<Weight> weights;
+
+  OnnxModel(ModelProto graph, List<Weight> weights) {
+    this.graph = graph;
+    this.weights = List.copyOf(weights);
+  }
+
+  /** In the order in which they are written. */
+  public List<Weight> weights() {
+    return weights;
   }
 
   /** The graph without its weights, which are to be handed over when a session is opened. */
   public ModelProto withoutWeights() {
     ModelProto.Builder open = graph.toBuilder();
-    weights.forEach(
-        (name, weight) ->
-            open.getGraphBuilder()
-                .addInitializer(external(name, weight, Map.of("location", "memory"))));
+    for (Weight weight : weights) {
+      open.getGraphBuilder().addInitializer(weight.outside(GraphBuilder.IN_MEMORY));
+    }
     return open.build();
   }
 
@@ -81,7 +133,7 @@ public final class OnnxModel {
   }
 
   private long bytes() {
-    return weights.values().stream().mapToLong(Weight::bytes).sum() + graph.getSerializedSize();
+    return weights.stream().mapToLong(Weight::bytes).sum() + graph.getSerializedSize();
   }
 
   /**
@@ -97,30 +149,20 @@ public final class OnnxModel {
     graph.toBuilder().clearGraph().build().writeTo(coded);
     GraphProto nodes = graph.getGraph();
     long size = nodes.getSerializedSize();
-    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-      int length = length(entry.getKey(), entry.getValue());
+    for (Weight weight : weights) {
+      int length = weight.length();
       size += CodedOutputStream.computeTagSize(GraphProto.INITIALIZER_FIELD_NUMBER);
       size += CodedOutputStream.computeUInt32SizeNoTag(length) + length;
     }
     start(coded, ModelProto.GRAPH_FIELD_NUMBER, Math.toIntExact(size));
     nodes.writeTo(coded);
-    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-      Weight weight = entry.getValue();
-      start(coded, GraphProto.INITIALIZER_FIELD_NUMBER, length(entry.getKey(), weight));
-      tensor(entry.getKey(), weight).writeTo(coded);
-      start(coded, TensorProto.RAW_DATA_FIELD_NUMBER, (int) weight.bytes());
-      each(entry.getKey(), weight, coded::writeRawBytes);
+    for (Weight weight : weights) {
+      start(coded, GraphProto.INITIALIZER_FIELD_NUMBER, weight.length());
+      weight.inside().writeTo(coded);
+      start(coded, TensorProto.RAW_DATA_FIELD_NUMBER, Math.toIntExact(weight.bytes()));
+      weight.writeTo(coded::writeRawBytes);
     }
     coded.flush();
-  }
-
-  /** Of an initializer: the tensor's own fields and its bytes. */
-  private static int length(String name, Weight weight) {
-    int bytes = Math.toIntExact(weight.bytes());
-    return tensor(name, weight).getSerializedSize()
-        + CodedOutputStream.computeTagSize(TensorProto.RAW_DATA_FIELD_NUMBER)
-        + CodedOutputStream.computeUInt32SizeNoTag(bytes)
-        + bytes;
   }
 
   private static void start(CodedOutputStream out, int field, int length) throws IOException {
@@ -136,13 +178,12 @@ public final class OnnxModel {
   ModelProto beside(String weightsFile) {
     ModelProto.Builder model = graph.toBuilder();
     long offset = 0;
-    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-      Weight weight = entry.getValue();
+    for (Weight weight : weights) {
       Map<String, String> place = new LinkedHashMap<>();
       place.put("location", weightsFile);
       place.put("offset", Long.toString(offset));
       place.put("length", Long.toString(weight.bytes()));
-      model.getGraphBuilder().addInitializer(external(entry.getKey(), weight, place));
+      model.getGraphBuilder().addInitializer(weight.outside(place));
       offset = nextPage(offset + weight.bytes());
     }
     return model.build();
@@ -151,9 +192,9 @@ public final class OnnxModel {
   /** The weights where {@link #beside} says. */
   void writeWeights(OutputStream out) throws IOException {
     long offset = 0;
-    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-      each(entry.getKey(), entry.getValue(), chunk -> out.write(chunk.array(), 0, chunk.limit()));
-      long end = offset + entry.getValue().bytes();
+    for (Weight weight : weights) {
+      weight.writeTo(chunk -> out.write(chunk.array(), 0, chunk.limit()));
+      long end = offset + weight.bytes();
       offset = nextPage(end);
       out.write(new byte[(int) (offset - end)]);
     }
@@ -161,42 +202,6 @@ public final class OnnxModel {
 
   private static long nextPage(long offset) {
     return (offset + PAGE - 1) / PAGE * PAGE;
-  }
-
-  private interface Sink {
-    void accept(ByteBuffer chunk) throws IOException;
-  }
-
-  private static void each(String name, Weight weight, Sink sink) throws IOException {
-    FloatBuffer values = weight.values().get().duplicate();
-    if (Float.BYTES * (long) values.remaining() != weight.bytes()) {
-      throw new IllegalArgumentException(
-          "Weight %s holds %d numbers, expected %d"
-              .formatted(name, values.remaining(), weight.bytes() / Float.BYTES));
-    }
-    ByteBuffer chunk = ByteBuffer.allocate(CHUNK).order(ByteOrder.LITTLE_ENDIAN);
-    FloatBuffer floats = chunk.asFloatBuffer();
-    while (values.hasRemaining()) {
-      int count = Math.min(values.remaining(), floats.capacity());
-      floats.put(0, values, values.position(), count);
-      values.position(values.position() + count);
-      sink.accept(chunk.slice(0, count * Float.BYTES));
-    }
-  }
-
-  private static TensorProto tensor(String name, Weight weight) {
-    return GraphBuilder.tensor(name, TensorProto.DataType.FLOAT, weight.shape()).build();
-  }
-
-  private static TensorProto external(String name, Weight weight, Map<String, String> place) {
-    TensorProto.Builder tensor =
-        GraphBuilder.tensor(name, TensorProto.DataType.FLOAT, weight.shape())
-            .setDataLocation(TensorProto.DataLocation.EXTERNAL);
-    place.forEach(
-        (key, value) ->
-            tensor.addExternalData(
-                StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
-    return tensor.build();
   }
 
   /** The model with its weights inside, for one that is small. */

@@ -56,10 +56,9 @@ final class DecoderSession implements AutoCloseable {
   static DecoderSession open(OnnxModel model, int threads) throws OrtException {
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     try {
-      for (var entry : model.weights().entrySet()) {
-        OnnxModel.Weight weight = entry.getValue();
+      for (OnnxModel.Weight weight : model.weights()) {
         tensors.put(
-            entry.getKey(),
+            weight.name(),
             OnnxTensor.createTensor(OnnxRuntime.ENVIRONMENT, weight.direct(), weight.shape()));
       }
       return open(model.withoutWeights().toByteArray(), tensors, threads);

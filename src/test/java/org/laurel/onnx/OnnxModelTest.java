@@ -127,6 +127,9 @@ class OnnxModelTest {
     assertThatThrownBy(() -> model().toByteArray())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("model.norm.weight holds 31 numbers, expected 32");
+    assertThatThrownBy(() -> model().weights().forEach(OnnxModel.Weight::direct))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("model.norm.weight holds 31 numbers, expected 32");
     weights.remove("model.norm.weight");
     assertThatThrownBy(this::model)
         .isInstanceOf(IllegalArgumentException.class)
