@@ -15,6 +15,8 @@ import java.util.Map;
 
 /** Writes safetensors files durably: to a neighbour first, synced, then renamed into place. */
 public final class SafetensorsWriter {
+  private static final int AT_ONCE = 1 << 20;
+
   private SafetensorsWriter() {}
 
   /**
@@ -68,7 +70,10 @@ public final class SafetensorsWriter {
 
   private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      // a channel copies what lies in the heap, and keeps the room for it
+      int written =
+          channel.write(bytes.slice(bytes.position(), Math.min(AT_ONCE, bytes.remaining())));
+      bytes.position(bytes.position() + written);
     }
   }
 }

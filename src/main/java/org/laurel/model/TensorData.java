@@ -27,10 +27,10 @@ public final class TensorData {
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Float32 elements, copied. */
+  /** Float32 elements, copied to the heap, where they are collected as soon as they are written. */
   public static TensorData of(FloatBuffer values, long... shape) {
     ByteBuffer bytes =
-        ByteBuffer.allocateDirect(Math.multiplyExact(4, values.remaining()))
+        ByteBuffer.allocate(Math.multiplyExact(4, values.remaining()))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.asFloatBuffer().put(values.duplicate());
     return new TensorData(ElementType.F32, shape, bytes);

@@ -67,6 +67,18 @@ class SafetensorsTest {
   }
 
   @Test
+  void moreThanIsWrittenAtOnceIsReadBack() throws IOException {
+    FloatBuffer numbers = FloatBuffer.allocate(600_001);
+    while (numbers.hasRemaining()) {
+      numbers.put(numbers.position());
+    }
+    TensorData large = TensorData.of(numbers.flip(), 600_001);
+    SafetensorsWriter.write(file, Map.of("large", large), Map.of());
+
+    assertThat(Safetensors.open(file).floats("large", 600_001)).isEqualTo(numbers);
+  }
+
+  @Test
   void halvesAreReadAsFloats() throws IOException {
     ByteBuffer halves = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
     for (int half : new int[] {0x3C00, 0xC000, 0x0001, 0x7C00, 0x3555}) {

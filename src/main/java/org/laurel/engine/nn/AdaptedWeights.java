@@ -3,8 +3,6 @@ package org.laurel.engine.nn;
 import static java.util.Objects.requireNonNull;
 
 import com.google.common.collect.Maps;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -12,7 +10,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
-import org.laurel.model.ElementType;
 import org.laurel.model.TensorData;
 
 /** A decoder's weights and, where only those are trained, the {@link LowRank} adapters of them. */
@@ -107,15 +104,9 @@ final class AdaptedWeights implements AutoCloseable {
 
   private TensorData data(String name) {
     long[] shape = plain.get(name).shape();
-    return adapts(name) ? onHeap(merged(name), shape) : Device.data(plain.get(name), shape);
-  }
-
-  /** Where it is collected as soon as it is written. */
-  private static TensorData onHeap(float[] values, long[] shape) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
-    bytes.asFloatBuffer().put(values);
-    return new TensorData(ElementType.F32, shape, bytes);
+    return adapts(name)
+        ? TensorData.of(FloatBuffer.wrap(merged(name)), shape)
+        : Device.data(plain.get(name), shape);
   }
 
   private float[] merged(String name) {

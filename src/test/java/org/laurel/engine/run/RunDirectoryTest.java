@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.laurel.model.ElementType;
 import org.laurel.model.TensorData;
 
 class RunDirectoryTest {
@@ -88,10 +90,10 @@ class RunDirectoryTest {
   }
 
   private static Checkpoint large() {
-    FloatBuffer weights = FloatBuffer.allocate(1 << 22);
+    ByteBuffer copied = ByteBuffer.allocateDirect(1 << 24);
     return new Checkpoint(
         2,
-        Map.of("w", TensorData.of(weights, weights.capacity())),
+        Map.of("w", new TensorData(ElementType.F32, new long[] {1 << 22}, copied)),
         JsonNodeFactory.instance.objectNode());
   }
 
