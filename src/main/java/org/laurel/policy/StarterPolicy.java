@@ -2,6 +2,7 @@ package org.laurel.policy;
 
 import io.quarkus.logging.Log;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.panache.common.Sort;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import org.apache.commons.io.FileUtils;
 import org.laurel.artifact.Artifact;
 import org.laurel.artifact.Artifacts;
+import org.laurel.artifact.MissingArtifact;
 import org.laurel.model.ModelDirectory;
 import org.laurel.starter.ShippedPolicy;
 
@@ -40,14 +42,37 @@ public class StarterPolicy {
       Log.warn("This build has no starter policy; import a policy or run 'laurel pretrain'.");
       return;
     }
-    Artifact artifact = unpack();
-    long parameters =
-        ModelDirectory.open(artifacts.directory(artifact.hash())).config().parameterCount();
-    QuarkusTransaction.requiringNew().run(() -> version(artifact).parameterCount = parameters);
+    QuarkusTransaction.requiringNew()
+        .run(
+            () -> {
+              PolicyVersion starter = known().orElseGet(() -> version(unpack()));
+              starter.parameterCount =
+                  ModelDirectory.open(artifacts.directory(starter.artifactHash))
+                      .config()
+                      .parameterCount();
+            });
+  }
+
+  /** The version that an earlier start made of the same policy, whatever its graph looks like. */
+  private Optional<PolicyVersion> known() {
+    return PolicyVersion.<PolicyVersion>list("kind", Sort.descending("createdAt"), "starter")
+        .stream()
+        .filter(this::isShipped)
+        .findFirst();
+  }
+
+  private boolean isShipped(PolicyVersion starter) {
+    try {
+      return ShippedPolicy.isIn(artifacts.directory(starter.artifactHash));
+    } catch (MissingArtifact gone) {
+      return false; // it is written again
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the starter policy", e);
+    }
   }
 
   /** The starter's row, written once for each content: a newer Laurel may bring a newer starter. */
-  static PolicyVersion version(Artifact artifact) {
+  private static PolicyVersion version(Artifact artifact) {
     Optional<PolicyVersion> known =
         PolicyVersion.find("kind = 'starter' and artifactHash = ?1", artifact.hash())
             .firstResultOptional();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 import org.laurel.model.ModelDirectory;
 import org.laurel.onnx.OnnxExport;
@@ -13,6 +14,7 @@ import org.laurel.onnx.OnnxExport;
 public final class ShippedPolicy {
 
   private static final String RESOURCES = "starter-policy/";
+  private static final String README = "README.md";
   private static final List<String> FILES =
       List.of(
           "config.json",
@@ -22,7 +24,7 @@ public final class ShippedPolicy {
           "special_tokens_map.json",
           "chat_template.jinja",
           "model.safetensors",
-          "README.md");
+          README);
 
   private ShippedPolicy() {}
 
@@ -51,6 +53,31 @@ public final class ShippedPolicy {
     ModelDirectory policy = ModelDirectory.open(folder);
     OnnxExport.write(policy);
     return policy;
+  }
+
+  /**
+   * Whether a folder holds this policy: the same weights, tokenizer and settings. The graph is made
+   * of them, and README.md is about them.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public static boolean isIn(Path folder) throws IOException {
+    for (String name : FILES) {
+      if (!name.equals(README) && !isSame(name, folder.resolve(name))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isSame(String name, Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (InputStream shipped = resource(name);
+        InputStream found = Files.newInputStream(file)) {
+      return shipped != null && IOUtils.contentEquals(shipped, found);
+    }
   }
 
   private static @Nullable InputStream resource(String name) {
