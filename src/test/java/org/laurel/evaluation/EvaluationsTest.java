@@ -88,6 +88,17 @@ class EvaluationsTest {
   }
 
   @Test
+  void aPairThatIsACheckToSomebodyWaitsForNoMore() {
+    workplace.prompts(project, 1, "Check ");
+    String id = begin(Map.of("prompts", 1, "overlap", 2, "maxNewTokens", 8));
+    answered(id);
+    UUID pair = (UUID) workplace.one("select id from task where project_id = ?1", project);
+    workplace.check(pair);
+    workplace.beginCheck(pair, workplace.annotator());
+    as().get("/api/evaluations/" + id).then().body("left", equalTo(2));
+  }
+
+  @Test
   void whatIsComparedComesFirstAndStaysOutOfWhatLearningSees() {
     workplace.prompts(project, 3, "Both ");
     String id = begin(Map.of("prompts", 2, "maxNewTokens", 8));

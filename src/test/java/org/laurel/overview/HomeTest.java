@@ -100,6 +100,26 @@ class HomeTest {
     assertThat(card(project, one).percent()).isEqualTo(33);
   }
 
+  @Test
+  void aCheckThatSomebodyHasBegunIsNoWorkForOthers() {
+    UUID project = project("Checks " + UUID.randomUUID(), 2);
+    workplace.run("update project set settings = '{\"checkShare\": 0}' where id = ?1", project);
+    UUID checked =
+        (UUID) workplace.one("select min(id::text)::uuid from task where project_id = ?1", project);
+    workplace.check(checked);
+    workplace.beginCheck(checked, TestAccounts.create(Role.ANNOTATOR).id);
+    Account one = TestAccounts.create(Role.ANNOTATOR);
+    assertThat(card(project, one).seats()).isEqualTo(2);
+    assertThat(card(project, one).waiting()).isEqualTo(2);
+
+    workplace.run(
+        "update task_seat set annotator_id = ?2, leased_at = now(),"
+            + " lease_expires_at = now() + interval '1 hour' where task_id = ?1 and seat = 1",
+        checked,
+        TestAccounts.create(Role.ANNOTATOR).id);
+    assertThat(card(project, one).waiting()).isEqualTo(1);
+  }
+
   private ProjectCards.Card card(UUID project, Account account) {
     return QuarkusTransaction.requiringNew().call(() -> cards.of(account.email)).stream()
         .filter(card -> card.id().equals(project))

@@ -318,6 +318,26 @@ class ProjectPageTest {
   }
 
   @Test
+  void aCheckIsWantedOfAPromptOnlyOnceItIsSent() {
+    UUID project = workplace.project("{}");
+    UUID task = workplace.tasks(project, 1, 2, "yes", "no").get(0);
+    workplace.check(task);
+    workplace.beginCheck(task, workplace.annotator());
+    assertThat(onlyPrompt(project).seats()).isEqualTo(2);
+
+    workplace.run(
+        "update task_seat set submitted_at = now() where task_id = ?1 and checking", task);
+    assertThat(onlyPrompt(project).seats()).isEqualTo(3);
+  }
+
+  private PromptTable.Row onlyPrompt(UUID project) {
+    return QuarkusTransaction.requiringNew()
+        .call(() -> prompts.find(project, "", null))
+        .rows()
+        .get(0);
+  }
+
+  @Test
   void everyVersionOfTheGuidelinesIsKept() {
     UUID project = workplace.project("{}");
     for (String text : new String[] {"Prefer kind answers.", "Prefer right answers."}) {

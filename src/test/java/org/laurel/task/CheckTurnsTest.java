@@ -191,14 +191,11 @@ class CheckTurnsTest {
 
   @Test
   void leaveTheSeatsThatAnOpenTaskWantsToWhoeverHasTheirTurn() {
+    workplace.run("update project set settings = '{\"checkShare\": 0}' where id = ?1", project);
     UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
     workplace.check(task);
     UUID bob = workplace.annotator();
-    workplace.run(
-        "insert into task_seat (task_id, seat, annotator_id, checking, lease_expires_at)"
-            + " values (?1, 2, ?2, true, now() - interval '1 minute')",
-        task,
-        bob);
+    workplace.beginCheck(task, bob);
     assertThat(leases.next(project, ann, null).orElseThrow().seat).isEqualTo((short) 1);
     UUID cara = workplace.annotator();
     assertThat(leases.next(project, cara, null)).isEmpty();

@@ -110,6 +110,16 @@ public class Workplace {
         task);
   }
 
+  /** Gives somebody a silent check, beyond the seats that the task wants; the lease has run out. */
+  public void beginCheck(UUID task, UUID annotator) {
+    run(
+        "insert into task_seat (task_id, seat, annotator_id, checking, lease_expires_at)"
+            + " select ?1, max(seat) + 1, cast(?2 as uuid), true, now() - interval '1 minute'"
+            + " from task_seat where task_id = ?1",
+        task,
+        annotator);
+  }
+
   /** Prompts without tasks: the text and a number. */
   public List<UUID> prompts(UUID project, int count, String text) {
     List<UUID> prompts = new ArrayList<>();
