@@ -26,7 +26,7 @@ document.getElementById("check-switch")?.addEventListener("click", async ({ curr
   }
 });
 
-/** Everybody sees the answers in an order of his own, lettered from the top: what they are called there. */
+/** Everybody sees the answers in an order of their own, lettered from the top: what they are called there. */
 function letters(shown) {
   const there = shown.split(" ").map((here, index) => `${here} is ${String.fromCharCode(65 + index)}`);
   return `The annotator’s page letters the answers otherwise: ${there.sort().join(", ")} there.`;

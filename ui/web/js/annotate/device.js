@@ -1,4 +1,4 @@
-// What is kept on this device, so that a lost connection or a reload costs nobody his work.
+// What is kept on this device, so that a lost connection or a reload costs nobody their work.
 export class Device {
   #prefix;
 

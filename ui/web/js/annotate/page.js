@@ -1,4 +1,4 @@
-// The annotator's page: shows a task, gathers what he thinks of it, sends it, shows the next at once.
+// The annotator's page: shows a task, gathers what the annotator thinks of it, sends it, shows the next at once.
 import { isRefusal } from "../csrf.js";
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
@@ -333,7 +333,7 @@ function putBack({ taskId, revised }) {
   upcoming = aside = null; // not ours any more either
   if (task) {
     show({ ...task, draft: null }, { revise: revised });
-    keep(); // taken as soon as he is let in again
+    keep(); // taken as soon as they are let in again
   }
   shutOut(true);
 }

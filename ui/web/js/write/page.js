@@ -223,7 +223,7 @@ outbox.addEventListener("refused", ({ detail: { item, error } }) => {
   aside = null;
   show({ ...item.shown, leaseExpiresAt: error.status === 409 ? null : "unknown", draft: null });
   if (error.status === 404) {
-    keep(); // taken as soon as he is let in again
+    keep(); // taken as soon as they are let in again
     return shutOut(true);
   }
   toast(error.status === 409 ? say("takenMeanwhile") : say("refused", error.message), "bad");

@@ -40,7 +40,7 @@ public class Snapshots {
 
   /**
    * All rankings in force by people, without those that said "cannot be ranked"; of a task that a
-   * reviewer has settled his order in their place.
+   * reviewer has settled their order in their place.
    */
   public DatasetSnapshot freezeRankings(UUID project, @Nullable UUID account) {
     return freezeRankings(project, account, VotesOf.PEOPLE);

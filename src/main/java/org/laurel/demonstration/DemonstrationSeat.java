@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of the demonstrations that a prompt wants, with somebody who writes it or wrote it. It is
- * made when somebody sits down, goes when he gives the prompt back, and stays once he has written.
- * A lease that ran out is still its annotator's until somebody else takes the seat.
+ * made when somebody sits down, goes when they give the prompt back, and stays once they have
+ * written. A lease that ran out is still its annotator's until somebody else takes the seat.
  */
 @Entity
 @DynamicUpdate

@@ -41,10 +41,10 @@ public class Demonstrations {
 
   /**
    * Stores what an annotator writes. The same again changes nothing, something else by the same
-   * annotator is put in place of what he wrote before.
+   * annotator is put in place of what they wrote before.
    *
-   * @throws Problem 404 without such a prompt in a project in which he works, 409 if his lease ran
-   *     out or was never his
+   * @throws Problem 404 without such a prompt in a project in which they work, 409 if their lease
+   *     ran out or was never theirs
    */
   @Transactional
   Demonstration submit(UUID promptId, UUID annotatorId, Wording wording) {

@@ -14,7 +14,9 @@ import java.util.UUID;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 
-/** What an annotator has begun to write to a prompt; it stays his when somebody takes his seat. */
+/**
+ * What an annotator has begun to write to a prompt; it stays theirs when somebody takes their seat.
+ */
 @Entity(name = "DemonstrationDraft")
 @Table(name = "demonstration_draft")
 @IdClass(Draft.Key.class)

@@ -7,8 +7,8 @@ import org.laurel.account.AccessNarrowed;
 import org.laurel.task.Annotating;
 
 /**
- * Ends the leases of prompts of somebody who is taken out of a project. What he wrote stays, and so
- * does what he began.
+ * Ends the leases of prompts of somebody who is taken out of a project. What they wrote stays, and
+ * so does what they began.
  */
 @ApplicationScoped
 class EndedWriting {

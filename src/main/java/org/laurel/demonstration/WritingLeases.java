@@ -100,7 +100,7 @@ public class WritingLeases {
   }
 
   /**
-   * The prompt that the annotator writes to next: the one he has begun with, otherwise one that
+   * The prompt that the annotator writes to next: the one they have begun with, otherwise one that
    * nobody has begun with, otherwise one whose lease ran out.
    *
    * @return empty if the project wants none, or none is left for this annotator
@@ -160,10 +160,10 @@ public class WritingLeases {
 
   /**
    * Leases one prompt: renews the annotator's lease, takes it up again after it ran out, or takes
-   * back a prompt that he skipped.
+   * back a prompt that they skipped.
    *
-   * @throws Problem 404 without such a prompt in a project in which he works, 409 if the prompt
-   *     wants no more demonstrations or he has written one
+   * @throws Problem 404 without such a prompt in a project in which they work, 409 if the prompt
+   *     wants no more demonstrations or they have written one
    */
   @Transactional
   public DemonstrationSeat of(UUID promptId, UUID annotatorId) {
@@ -201,8 +201,8 @@ public class WritingLeases {
   }
 
   /**
-   * Gives a prompt back, never to be offered to this annotator again unless he asks for it, and
-   * with it what he has begun to write. Skipping twice is skipping once.
+   * Gives a prompt back, never to be offered to this annotator again unless they ask for it, and
+   * with it what they have begun to write. Skipping twice is skipping once.
    *
    * @throws Problem 409 if the annotator holds no seat at it or has written
    */
@@ -235,7 +235,7 @@ public class WritingLeases {
    * Keeps unsent work and renews the lease, also one that ran out while nobody else took the seat.
    *
    * @return until when the seat is the annotator's; empty if it is for good
-   * @throws Problem 409 if the seat is no longer this annotator's; what was kept of his stays
+   * @throws Problem 409 if the seat is no longer this annotator's; what was kept of theirs stays
    */
   @Transactional
   public Optional<Instant> draft(UUID promptId, UUID annotatorId, JsonNode work, Instant now) {

@@ -41,7 +41,8 @@ class WritingQueue {
   /**
    * How far the annotator is.
    *
-   * @param pending prompts that he may still be given; {@link #COUNT_LIMIT} stands for that or more
+   * @param pending prompts that they may still be given; {@link #COUNT_LIMIT} stands for that or
+   *     more
    * @param submittedToday since midnight UTC
    */
   record WritingProgress(

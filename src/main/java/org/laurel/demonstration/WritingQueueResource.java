@@ -19,7 +19,7 @@ import org.laurel.account.Role;
 import org.laurel.task.Annotating;
 import org.laurel.web.Page;
 
-/** The signed-in annotator's own demonstrations in a project, and how far he is. */
+/** The signed-in annotator's own demonstrations in a project, and how far they are. */
 @Path("/api/projects/{id}/demonstrations/own")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ANNOTATOR)

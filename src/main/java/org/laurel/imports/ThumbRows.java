@@ -16,7 +16,7 @@ import org.apache.commons.codec.digest.DigestUtils;
 /**
  * Writes thumbs in batches. A person has one thumb on a text: the contrary one withdraws that which
  * stood, in the order of the file, unless that is known to be the newer one. Whoever a file names
- * gave his thumb; the others are the importer's.
+ * gave their thumb; the others are the importer's.
  */
 final class ThumbRows {
   private final Connection connection;

@@ -17,7 +17,7 @@ class ProjectCards {
    * @param ranked how many of them are given
    * @param mine rankings that the looking person gave
    * @param mineToday those since midnight UTC
-   * @param waiting tasks that the person may still be given, or that were sent back to him; {@link
+   * @param waiting tasks that the person may still be given, or that were sent back to them; {@link
    *     #COUNT_LIMIT} for that or more
    * @param writing whether people write demonstrations there
    */

@@ -198,7 +198,7 @@ public class Ranking extends PanacheEntityBase {
   /**
    * Keeps it from counting until its annotator has sent it again, changed or not.
    *
-   * @param askIfSkipped whether somebody else is asked if he skips the task
+   * @param askIfSkipped whether somebody else is asked if they skip the task
    */
   public void sendBack(UUID by, String note, boolean askIfSkipped, Instant now) {
     askNobodyInstead(now);
@@ -208,7 +208,7 @@ public class Ranking extends PanacheEntityBase {
     returns++;
   }
 
-  /** Its annotator cannot decide what he was asked; as if he had not ranked the task. */
+  /** Its annotator cannot decide what they were asked; as if they had not ranked the task. */
   void giveUp(String reason, Instant now) {
     withhold(SET_ASIDE, Objects.requireNonNull(annotatorId), reason, now);
     if (askIfSkipped && task().mayAskAnother()) {

@@ -39,7 +39,7 @@ public class RankingResource {
     return rankings.submit(taskId, account.id(), submission);
   }
 
-  /** What this annotator said; 404 before he has ranked the task. */
+  /** What this annotator said; 404 before they have ranked the task. */
   @GET
   @Transactional
   public StoredRanking get(@PathParam("id") UUID taskId) {

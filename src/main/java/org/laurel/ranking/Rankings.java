@@ -39,9 +39,9 @@ public class Rankings {
    * same annotator becomes a new version. Either answers a ranking that was sent back, which then
    * counts again.
    *
-   * @throws Problem 404 without such a task in a project in which he works, 409 if the annotator's
-   *     lease ran out or was never his, or the ranking was sent back after this was composed; 422
-   *     naming everything wrong with the ranking
+   * @throws Problem 404 without such a task in a project in which they work, 409 if the annotator's
+   *     lease ran out or was never theirs, or the ranking was sent back after this was composed;
+   *     422 naming everything wrong with the ranking
    */
   @Transactional
   public StoredRanking submit(UUID taskId, UUID annotatorId, Submission submission) {

@@ -27,7 +27,7 @@ class Skips {
 
   /**
    * Gives a task back, never to be offered to this annotator again. A ranking that was sent back to
-   * him is set aside for good, as if he had not ranked the task.
+   * them is set aside for good, as if they had not ranked the task.
    *
    * @throws Problem 409 if the annotator holds no seat of it, or has ranked it and the ranking was
    *     not sent back

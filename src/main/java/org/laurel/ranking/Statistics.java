@@ -45,7 +45,7 @@ public record Statistics(
    * @param rankings rankings that count, imported ones included
    * @param imported those that came with a file
    * @param comparisons pairs that follow from the rankings; of a task that a reviewer settled, from
-   *     his order alone
+   *     their order alone
    * @param ties pairs called equally good
    * @param returned rankings sent back to their annotators, which do not count meanwhile
    * @param setAside rankings that do not count otherwise

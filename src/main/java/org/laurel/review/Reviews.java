@@ -49,9 +49,10 @@ class Reviews {
   }
 
   /**
-   * Sends a ranking back to who gave it, with a note. It does not count until he has sent it again.
+   * Sends a ranking back to who gave it, with a note. It does not count until they have sent it
+   * again.
    *
-   * @param askIfSkipped whether somebody else is asked if he skips the task
+   * @param askIfSkipped whether somebody else is asked if they skip the task
    * @throws Problem as {@link #setAside}; 409 also if it was imported
    */
   @Transactional

@@ -8,7 +8,7 @@ import org.laurel.dataset.VotesOf;
  * What a project has to learn from.
  *
  * @param rankings that count, without those that said "cannot be ranked"; of a task that a reviewer
- *     has settled his order alone
+ *     has settled their order alone
  * @param comparisons pairs that these give, ties left out
  * @param annotators people who ranked
  * @param prompts not retired

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One simulated annotator at work: takes a task, ranks it, sends the ranking, takes the next, until
- * nothing is left or enough is ranked. Then he looks whether everything the server acknowledged is
+ * nothing is left or enough is ranked. Then they look whether everything the server acknowledged is
  * still there.
  */
 final class Shift implements Callable<Shift.Report> {
@@ -22,10 +22,10 @@ final class Shift implements Callable<Shift.Report> {
    *
    * @param acknowledged rankings that the server said it stored
    * @param lost acknowledged ones that are not there or say something else
-   * @param surplus rankings that the server counts for this annotator beyond those he sent
+   * @param surplus rankings that the server counts for this annotator beyond those they sent
    * @param conflicts rankings refused since the lease had run out
-   * @param pairs pairs of completions with different gold scores in his rankings
-   * @param right those he ordered as the gold preference does
+   * @param pairs pairs of completions with different gold scores in their rankings
+   * @param right those they ordered as the gold preference does
    * @param leaseMs times from asking for a task to having it
    * @param submitMs times from sending a ranking to its acknowledgement
    */

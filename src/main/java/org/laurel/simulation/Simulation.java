@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
- * Simulated annotators, each with an account of his own, working through the HTTP API at once as
+ * Simulated annotators, each with an account of their own, working through the HTTP API at once as
  * people would.
  *
  * @param project where they work

@@ -32,10 +32,10 @@ public class Annotating {
 
   /**
    * The project's form, for somebody who works in that project. Who changes something has to ask
-   * once what he changes is locked, lest he be taken out of the project meanwhile.
+   * once what they change is locked, lest they be taken out of the project meanwhile.
    *
    * @throws Problem 404 if the project does not exist, is archived, or is not this annotator's, or
-   *     no more: in the same words, so that nobody learns of projects that are not his
+   *     no more: in the same words, so that nobody learns of projects that are not theirs
    */
   @SuppressWarnings("unchecked")
   public AnnotationForm requireMember(UUID projectId, UUID annotatorId) {

@@ -6,8 +6,8 @@ import jakarta.persistence.EntityManager;
 import org.laurel.account.AccessNarrowed;
 
 /**
- * Ends the leases of somebody who is taken out of a project. What he ranked stays, and so does what
- * he began, until somebody else takes the seat.
+ * Ends the leases of somebody who is taken out of a project. What they ranked stays, and so does
+ * what they began, until somebody else takes the seat.
  */
 @ApplicationScoped
 class EndedLeases {

@@ -37,7 +37,7 @@ public class LeaseResource {
   @POST
   @Operation(
       summary =
-          "The annotator's next task: one sent back to him, the one he holds, otherwise a new one;"
+          "The annotator's next task: one that was sent back, the one in hand, otherwise a new one;"
               + " 204 if none is left",
       description =
           "A task that was sent back has returned and submittedAt, and needs no lease."

@@ -22,7 +22,7 @@ import org.laurel.task.LeasedTask.ShownCompletion;
 import org.laurel.task.LeasedTask.ShownMessage;
 import org.laurel.web.Markdown;
 
-/** Puts together what an annotator sees from his seat. */
+/** Puts together what an annotator sees from their seat. */
 @ApplicationScoped
 class LeasedTasks {
 

@@ -24,7 +24,7 @@ import org.laurel.web.Problem;
 @ApplicationScoped
 public class Leases {
 
-  /** What an annotator may hold at once: the task he works on and the one preloaded after it. */
+  /** What an annotator may hold at once: the task in hand and the one preloaded after it. */
   static final int AT_ONCE = 2;
 
   /**
@@ -117,9 +117,9 @@ public class Leases {
   }
 
   /**
-   * The annotator's next task in a project: one that was sent back to him, whose seat he has for
-   * good and needs no lease for; else the one he already holds, otherwise the one whose turn it is,
-   * or where the project wants that, mostly the one that the votes so far say least about.
+   * The annotator's next task in a project: one that was sent back, whose seat they have for good
+   * and which needs no lease for; else the one they already hold, otherwise the one whose turn it
+   * is, or where the project wants that, mostly the one that the votes so far say least about.
    *
    * @param beside a task the annotator works on; then the task to do after it, so that it can be
    *     loaded beforehand
@@ -184,7 +184,7 @@ public class Leases {
 
   /**
    * Leases one task: renews the annotator's lease, takes it up again after it ran out, or takes
-   * back a task that he skipped.
+   * back a task that they skipped.
    *
    * @throws Problem 409 if every seat is taken or the annotator has ranked the task; 403 if the
    *     annotator is to be given no more tasks
@@ -223,10 +223,10 @@ public class Leases {
   }
 
   /**
-   * The seat that the annotator holds or held last in a task, for as long as he works in its
+   * The seat that the annotator holds or held last in a task, for as long as they work in its
    * project.
    *
-   * @throws Problem 404 if there is none: a task in which he never sat does not exist for him
+   * @throws Problem 404 if there is none: a task in which they never sat does not exist for them
    */
   @Transactional
   public Seat held(UUID taskId, UUID annotatorId) {
@@ -235,7 +235,7 @@ public class Leases {
   }
 
   /**
-   * Gives a task back, never to be offered to this annotator again unless he asks for it. Skipping
+   * Gives a task back, never to be offered to this annotator again unless they ask for it. Skipping
    * twice is skipping once.
    *
    * @throws Problem 409 if the annotator holds no seat of it or has ranked it
@@ -258,7 +258,7 @@ public class Leases {
 
   /**
    * Skips a task that is ranked, within the running transaction: the seat stays the annotator's,
-   * with nothing unsent in it, and the task is not his any more.
+   * with nothing unsent in it, and the task is not theirs any more.
    */
   public void giveUp(UUID taskId, UUID annotatorId, String reason) {
     ownSeat(taskId, annotatorId).orElseThrow(() -> notHeld(taskId)).forgetDraft();
@@ -328,7 +328,7 @@ public class Leases {
 
   /**
    * Two windows of one annotator ask one after the other, so that neither sees half a lease; so
-   * does whoever takes him out of a project, so that no lease comes after that.
+   * does whoever takes them out of a project, so that no lease comes after that.
    */
   private static void oneRequestAtATime(UUID annotatorId) {
     Account.lock(annotatorId);

@@ -43,8 +43,8 @@ class Queue {
   /**
    * How far the annotator is.
    *
-   * @param returned rankings that were sent back to him, which are not among those submitted
-   * @param pending tasks that he may still be given; {@link #COUNT_LIMIT} stands for that or more
+   * @param returned rankings that were sent back to them, which are not among those submitted
+   * @param pending tasks that they may still be given; {@link #COUNT_LIMIT} stands for that or more
    * @param submittedToday since midnight UTC
    */
   record Progress(
@@ -61,7 +61,7 @@ class Queue {
                            and (s.annotator_id is null or s.lease_expires_at <= now())))
       """;
 
-  /** Rankings that he gave: not those sent back, nor those that he gave up then. */
+  /** Rankings that they gave: not those sent back, nor those that they gave up then. */
   private static final String GIVEN =
       """
       from ranking r where r.project_id = :project and r.annotator_id = :me

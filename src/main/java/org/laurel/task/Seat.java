@@ -100,9 +100,9 @@ public class Seat extends PanacheEntityBase {
   }
 
   /**
-   * Seats the annotator, or seats him again, which keeps his order and draft.
+   * Seats the annotator, or seats them again, which keeps their order and draft.
    *
-   * @param completions the task's completions; shown to this annotator in an order of his own
+   * @param completions the task's completions; shown to this annotator in an order of their own
    * @param chosenFor the task's uncertainty if it is handed out for that
    */
   void take(

@@ -146,8 +146,8 @@ public class Idempotency implements ContainerRequestFilter, ContainerResponseFil
 
   /**
    * Whether the same request may have another answer soon, as nothing was done: the server failed,
-   * it was refused to who asked as he did, say with the token of an earlier session, something was
-   * in its way, or its headers were wrong, which are no part of what is compared.
+   * it was refused to who asked as they did, say with the token of an earlier session, something
+   * was in its way, or its headers were wrong, which are no part of what is compared.
    */
   private static boolean mayChange(int status) {
     return status >= 500 || MAY_CHANGE.contains(status);

@@ -60,7 +60,7 @@ class EvaluationsTest {
       judge(ann, true);
     }
     for (int i = 0; i < 5; i++) {
-      // on the first two prompts of his, the second person is of the other opinion
+      // on their first two prompts the second person is of the other opinion
       judge(bob, i >= 2);
     }
     lease(ann).then().statusCode(204);

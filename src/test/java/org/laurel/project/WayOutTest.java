@@ -43,7 +43,7 @@ class WayOutTest extends MembersScene {
     leaseIs(404);
     bob().body(Map.of()).put("/api/tasks/" + tasks.get(1) + "/draft").then().statusCode(404);
 
-    // somebody else gets the task at once, and he finds his draft where nobody took it
+    // somebody else gets the task at once, and they find their draft where nobody took it
     as(administrator).put(member(bob)).then().statusCode(204);
     leaseIs(200);
     bob().get("/api/tasks/" + tasks.get(1)).then().body("draft.rationale", equalTo("begun"));

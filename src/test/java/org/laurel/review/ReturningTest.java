@@ -28,7 +28,9 @@ import org.laurel.ranking.ProjectStatistics;
 import org.laurel.ranking.Statistics;
 import org.laurel.ranking.StoredRanking;
 
-/** A ranking that is sent back waits for its annotator, and counts again once he has answered. */
+/**
+ * A ranking that is sent back waits for its annotator, and counts again once they have answered.
+ */
 @QuarkusTest
 class ReturningTest extends ReviewScene {
   @Inject ProjectStatistics statistics;
