@@ -34,7 +34,7 @@ public class Account extends PanacheEntityBase {
   /** One of {@link Role#ALL}. */
   @Column public String role;
 
-  /** Null until an invitation is accepted. */
+  /** Null until one is chosen; who comes by single sign-on alone needs none. */
   @Nullable String passwordHash;
 
   @Column public String language = "en";
@@ -58,6 +58,13 @@ public class Account extends PanacheEntityBase {
 
   public static Optional<Account> withEmail(String email) {
     return find("email", normalise(email)).firstResultOptional();
+  }
+
+  /** The account of that address, which nobody else changes before the transaction ends. */
+  public static Optional<Account> lockedWithEmail(String email) {
+    return Account.<Account>find("email", normalise(email))
+        .withLock(LockModeType.PESSIMISTIC_WRITE)
+        .firstResultOptional();
   }
 
   /**

@@ -37,6 +37,48 @@ public interface AccountMessages {
   String throttled();
 
   @Message
+  String signInWith(String provider);
+
+  @Message
+  String signInWithSso();
+
+  @Message
+  String orWithPassword();
+
+  @Message
+  String ssoDenied();
+
+  @Message
+  String ssoFailed();
+
+  @Message
+  String ssoEnded();
+
+  @Message
+  String ssoUnreachable();
+
+  @Message
+  String ssoUnverified();
+
+  @Message
+  String ssoDisabled();
+
+  @Message
+  String ssoTaken();
+
+  @Message
+  String uninvited();
+
+  @Message
+  String uninvitedLede(String email);
+
+  @Message
+  String uninvitedHint();
+
+  @Message
+  String back();
+
+  @Message
   String forgotten();
 
   @Message
@@ -68,6 +110,9 @@ public interface AccountMessages {
 
   @Message
   String changePassword();
+
+  @Message
+  String noPassword();
 
   @Message
   String wrongPassword();

@@ -4,12 +4,12 @@ import java.util.regex.Pattern;
 import org.laurel.web.Problem;
 
 /** E-mail addresses, checked loosely: only a message can tell whether one exists. */
-final class Emails {
+public final class Emails {
   private static final Pattern SHAPE = Pattern.compile("[^\\s@<>\"]{1,64}@[^\\s@<>\"]{1,190}");
 
   private Emails() {}
 
-  static boolean isOne(String email) {
+  public static boolean isOne(String email) {
     return SHAPE.matcher(email.strip()).matches();
   }
 

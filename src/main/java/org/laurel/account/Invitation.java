@@ -47,6 +47,21 @@ public class Invitation extends PanacheEntityBase {
         .filter(account -> !account.isDisabled());
   }
 
+  /** Whether a link of the account can still be used. */
+  static boolean isOpen(UUID account) {
+    return count("accountId = ?1 and usedAt is null and expiresAt > ?2", account, Instant.now())
+        > 0;
+  }
+
+  /** Uses up all links of the account; false if none was open. */
+  static boolean useAll(UUID account) {
+    return update(
+            "usedAt = ?1 where accountId = ?2 and usedAt is null and expiresAt > ?1",
+            Instant.now(),
+            account)
+        > 0;
+  }
+
   /** False if another request used it first. */
   static boolean use(String token) {
     return update(

@@ -56,6 +56,22 @@ public class Invitations {
     return Invitation.path(account);
   }
 
+  /** Whether a link of the account can still be used. */
+  public boolean isOpen(Account account) {
+    return Invitation.isOpen(account.id);
+  }
+
+  /**
+   * What is open of them is used up by somebody who has proved otherwise to be the one invited; who
+   * was signed in before is no more. Nothing happens where none is open.
+   */
+  public void accept(Account account) {
+    if (Invitation.useAll(account.id)) {
+      WebSession.endAll(account.id);
+      audit.record(account.id, "invitation.accepted", "account", account.id, Map.of());
+    }
+  }
+
   /** The text of a new API token. */
   public String token(Account account, String name) {
     audit.record("account.token-issued", "account", account.id, Map.of("name", name));

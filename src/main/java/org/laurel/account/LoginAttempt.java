@@ -19,6 +19,9 @@ public class LoginAttempt extends PanacheEntityBase {
   static final int PER_EMAIL = 5;
   static final int PER_ADDRESS = 50;
 
+  /** In place of an e-mail that only a provider will tell. */
+  static final String UNKNOWN = "";
+
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
   Long id;
@@ -49,9 +52,17 @@ public class LoginAttempt extends PanacheEntityBase {
             this.email,
             since,
             id);
-    long address =
-        count("address = ?1 and not succeeded and at > ?2 and id <= ?3", this.address, since, id);
-    return email > PER_EMAIL || address > PER_ADDRESS;
+    return email > PER_EMAIL || isTooManyOfAddress();
+  }
+
+  /** Too many failures of this address, whatever the e-mails. */
+  boolean isTooManyOfAddress() {
+    return count(
+            "address = ?1 and not succeeded and at > ?2 and id <= ?3",
+            address,
+            at.minus(WINDOW),
+            id)
+        > PER_ADDRESS;
   }
 
   static void succeed(Long id) {

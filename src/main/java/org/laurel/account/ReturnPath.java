@@ -4,10 +4,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /** Where to go after signing in: always a path of ours, never another site. */
-final class ReturnPath {
+public final class ReturnPath {
   private ReturnPath() {}
 
-  static String safe(String path) {
+  public static String safe(String path) {
     if (!path.startsWith("/") || path.startsWith("//") || path.contains("\\")) {
       return "/";
     }

@@ -9,18 +9,18 @@ import org.apache.commons.codec.digest.DigestUtils;
  * its SHA-256 is kept. A lookup by that hash gives nothing away by its time, since nobody can
  * choose a hash.
  */
-final class Secret {
+public final class Secret {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Secret() {}
 
-  static String random() {
+  public static String random() {
     byte[] bytes = new byte[32];
     RANDOM.nextBytes(bytes);
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  static byte[] hash(String secret) {
+  public static byte[] hash(String secret) {
     return DigestUtils.sha256(secret);
   }
 }

@@ -7,12 +7,12 @@ import jakarta.ws.rs.core.NewCookie;
  * The cookie of a signed-in browser: out of scripts' reach, and not sent along by other sites'
  * forms.
  */
-final class SessionCookie {
+public final class SessionCookie {
   static final String NAME = "laurel-session";
 
   private SessionCookie() {}
 
-  static NewCookie holding(String secret, HttpServerRequest request) {
+  public static NewCookie holding(String secret, HttpServerRequest request) {
     return cookie(secret, (int) WebSession.LIFE.toSeconds(), request);
   }
 
@@ -26,8 +26,13 @@ final class SessionCookie {
         .path("/")
         .maxAge(seconds)
         .httpOnly(true)
-        .secure(request.isSSL() || "https".equals(request.scheme()))
+        .secure(isSecure(request))
         .sameSite(NewCookie.SameSite.LAX)
         .build();
+  }
+
+  /** Whether the browser asks by HTTPS, of us or of the proxy before us. */
+  public static boolean isSecure(HttpServerRequest request) {
+    return request.isSSL() || "https".equals(request.scheme());
   }
 }

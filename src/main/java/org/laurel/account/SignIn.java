@@ -37,14 +37,19 @@ public class SignIn {
   static class Templates {
     private Templates() {}
 
+    /**
+     * @param failure one of the words for which the page has a sentence; any other says nothing
+     */
     static native TemplateInstance page(String email, String to, String failure, boolean notSetUp);
   }
 
   @GET
   @Path("sign-in")
   @Blocking
-  public TemplateInstance page(@QueryParam("to") @DefaultValue("/") String to) {
-    return Templates.page("", ReturnPath.safe(to), "", first.awaited());
+  public TemplateInstance page(
+      @QueryParam("to") @DefaultValue("/") String to,
+      @QueryParam("failure") @DefaultValue("") String failure) {
+    return Templates.page("", ReturnPath.safe(to), failure, first.awaited());
   }
 
   @POST

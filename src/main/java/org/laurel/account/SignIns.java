@@ -30,12 +30,7 @@ public class SignIns {
     LoginAttempt attempt =
         QuarkusTransaction.requiringNew().call(() -> LoginAttempt.begin(known, address));
     if (QuarkusTransaction.requiringNew().call(attempt::isTooMany)) {
-      throw new Problem(
-              429,
-              "Too many attempts",
-              "too many failed attempts; wait %d minutes and try again"
-                  .formatted(LoginAttempt.WINDOW.toMinutes()))
-          .header("Retry-After", Long.toString(LoginAttempt.WINDOW.toSeconds()));
+      throw tooMany();
     }
     Optional<Account> account =
         QuarkusTransaction.requiringNew().call(() -> Account.withEmail(known));
@@ -56,10 +51,44 @@ public class SignIns {
   }
 
   /**
+   * Notes a try of somebody whose e-mail is not known yet; it counts as failed until {@link
+   * #succeed}.
+   *
+   * @param address the network address that asks
+   * @return the try
+   * @throws Problem 429 after too many failures of the address, those with passwords included
+   */
+  public long attempt(String address) {
+    LoginAttempt attempt =
+        QuarkusTransaction.requiringNew()
+            .call(() -> LoginAttempt.begin(LoginAttempt.UNKNOWN, address));
+    if (QuarkusTransaction.requiringNew().call(attempt::isTooManyOfAddress)) {
+      throw tooMany();
+    }
+    return attempt.id;
+  }
+
+  /** Runs in the caller's transaction. */
+  public void succeed(long attempt) {
+    LoginAttempt.succeed(attempt);
+  }
+
+  private static Problem tooMany() {
+    return new Problem(
+            429,
+            "Too many attempts",
+            "too many failed attempts; wait %d minutes and try again"
+                .formatted(LoginAttempt.WINDOW.toMinutes()))
+        .header("Retry-After", Long.toString(LoginAttempt.WINDOW.toSeconds()));
+  }
+
+  /**
    * A session for somebody who has just proved otherwise who it is. Runs in the caller's
    * transaction.
+   *
+   * @return its secret, for the cookie
    */
-  String begin(Account account) {
+  public String begin(Account account) {
     audit.record(account.id, "account.signed-in", "account", account.id, Map.of());
     return WebSession.begin(account);
   }

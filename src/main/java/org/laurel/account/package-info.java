@@ -1,4 +1,7 @@
-/** Who may sign in, and how: people by password and cookie session, programs by API token. */
+/**
+ * Who may sign in, and how: people by password or single sign-on and cookie session, programs by
+ * API token.
+ */
 @NullMarked
 package org.laurel.account;
 

@@ -19,7 +19,10 @@ final class Deeds {
           Map.entry("account.disabled", "{by} disabled {subject}"),
           Map.entry("account.enabled", "{by} let {subject} sign in again"),
           Map.entry("account.invited", "{by} made an invitation link for {subject}"),
+          Map.entry("account.joined", "{by} joined by single sign-on of {issuer}"),
           Map.entry("account.limited", "{by} limited {subject} to some projects"),
+          Map.entry(
+              "account.linked", "{by} will be known by single sign-on of {issuer} from now on"),
           Map.entry("account.password-changed", "{by} changed the password of {subject}"),
           Map.entry(
               "account.role-changed", "{by} gave {subject} the role of {to} (before: {from})"),

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.Config;
+import org.laurel.account.sso.OpenIdSettings;
 import org.laurel.onnx.WeightPrecision;
 
 /**
@@ -36,7 +37,7 @@ final class Settings {
   }
 
   /**
-   * @throws IllegalArgumentException naming the variable that cannot be read
+   * @throws IllegalArgumentException naming the variable that cannot be read or lacks another
    */
   void check() {
     number("laurel.port", 0, LAST_PORT);
@@ -55,6 +56,7 @@ final class Settings {
         "laurel.judge.endpoint",
         "an address like https://api.example.org/v1",
         said -> web(URI.create(said)));
+    OpenIdSettings.of(config);
     read("hf.endpoint", "an address like https://huggingface.co", said -> web(URI.create(said)));
   }
 

@@ -24,6 +24,7 @@ import org.laurel.account.Account;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Invitations;
 import org.laurel.account.Permissions;
+import org.laurel.account.ProviderIdentity;
 import org.laurel.account.Role;
 import org.laurel.web.Cursor;
 import org.laurel.web.Flash;
@@ -80,9 +81,14 @@ public class People {
    * An account on the page.
    *
    * @param projects those that it was let into
+   * @param linked whether somebody has it by single sign-on
    * @param seenAt when it was last there; null for never
    */
-  public record Row(Account account, List<Whereabouts.Place> projects, @Nullable Instant seenAt) {}
+  public record Row(
+      Account account,
+      List<Whereabouts.Place> projects,
+      boolean linked,
+      @Nullable Instant seenAt) {}
 
   /** A project, and whether somebody was let into it. */
   public record Choice(Project project, boolean member) {}
@@ -196,6 +202,7 @@ public class People {
     List<Account> people = Account.people();
     List<UUID> ids = people.stream().map(account -> account.id).toList();
     Map<UUID, List<Whereabouts.Place>> projects = whereabouts.projects(ids);
+    Set<UUID> linked = ProviderIdentity.accounts();
     Map<UUID, Instant> seen = whereabouts.lastSeen(ids);
     List<Row> rows =
         people.stream()
@@ -204,6 +211,7 @@ public class People {
                     new Row(
                         account,
                         projects.getOrDefault(account.id, List.of()),
+                        linked.contains(account.id),
                         seen.get(account.id)))
             .toList();
     return Templates.page(rows, current.id(), Role.ALL, issued, failure);

@@ -29,6 +29,7 @@ class SettingsTest {
     "LAUREL_JUDGE_TIMEOUT, soon",
     "LAUREL_JUDGE_ENDPOINT, api.example.org/v1",
     "LAUREL_JUDGE_ENDPOINT, https://",
+    "LAUREL_OIDC_ISSUER, http://login.example.org",
     "HF_ENDPOINT, huggingface.co"
   })
   void aVariableThatCannotBeReadIsNamed(String variable, String said) {
@@ -36,6 +37,13 @@ class SettingsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(variable + " must be ")
         .hasMessageEndingWith("not '" + said + "'");
+  }
+
+  @Test
+  void aVariableThatLacksAnotherIsNamed() {
+    assertThatThrownBy(() -> settings(Map.of("LAUREL_OIDC_ISSUER", "https://a.example")).check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("LAUREL_OIDC_ISSUER needs LAUREL_OIDC_CLIENT_ID beside it");
   }
 
   @Test
