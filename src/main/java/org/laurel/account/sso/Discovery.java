@@ -15,6 +15,8 @@ import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param userInfo null if it has none
  * @param clientAuthentication how it lets clients prove themselves
+ * @param readAt when it said so
  */
 record Discovery(
     OpenIdSettings settings,
@@ -33,7 +36,8 @@ record Discovery(
     URI token,
     @Nullable URI userInfo,
     List<ClientAuthenticationMethod> clientAuthentication,
-    IDTokenValidator validator) {
+    IDTokenValidator validator,
+    Instant readAt) {
   static final int CONNECT_MILLIS = 3_000;
   static final int READ_MILLIS = 5_000;
   private static final int MOST_BYTES_OF_KEYS = 1 << 20;
@@ -44,6 +48,9 @@ record Discovery(
       Stream.of(JWSAlgorithm.Family.RSA, JWSAlgorithm.Family.EC)
           .flatMap(Set::stream)
           .collect(Collectors.toUnmodifiableSet());
+
+  /** Soon, so that no browser is sent to a provider that is down. */
+  private static final Duration FRESH = Duration.ofMinutes(1);
 
   static Discovery of(OpenIdSettings settings) throws ProviderFailure {
     OIDCProviderMetadata metadata = read(settings);
@@ -58,7 +65,13 @@ record Discovery(
         token,
         userInfo == null ? null : required(userInfo, "user info"),
         methods == null ? List.of() : methods,
-        validator(settings, keys));
+        validator(settings, keys),
+        Instant.now());
+  }
+
+  /** Whether it can be gone by for these settings. */
+  boolean holdsFor(OpenIdSettings current) {
+    return settings.equals(current) && Instant.now().isBefore(readAt.plus(FRESH));
   }
 
   /** With the issuer that it is asked by, or it is not taken. */

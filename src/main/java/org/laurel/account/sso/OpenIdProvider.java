@@ -52,7 +52,7 @@ class OpenIdProvider {
   private static final Scope SCOPE = new Scope("openid", "email", "profile");
 
   private final Semaphore free = new Semaphore(MOST_AT_ONCE);
-  private volatile @Nullable Discovery found;
+  volatile @Nullable Discovery found;
 
   /** What is asked of the provider, of which it must not say whether that is done. */
   private interface Talk<T> {
@@ -184,10 +184,10 @@ class OpenIdProvider {
     }
   }
 
-  /** Asked for once; two at the same time learn the same. */
+  /** Asked for once a minute at most, but that two at the same time learn the same. */
   private Discovery discovered(OpenIdSettings settings) throws ProviderFailure {
     Discovery known = found;
-    if (known == null || !known.settings().equals(settings)) {
+    if (known == null || !known.holdsFor(settings)) {
       known = Discovery.of(settings);
       found = known;
     }

@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,8 @@ final class LocalProvider implements AutoCloseable {
   private final List<String> authorizations = new CopyOnWriteArrayList<>();
   private final Map<String, Object> person = new ConcurrentHashMap<>();
   private final Map<String, Object> lies = new ConcurrentHashMap<>();
+  private final Semaphore free = new Semaphore(1);
+  private final AtomicInteger waiting = new AtomicInteger();
   private volatile RSAKey published = KEY;
   private volatile RSAKey signing = KEY;
   private volatile String algorithm = "RS256";
@@ -158,6 +162,21 @@ final class LocalProvider implements AutoCloseable {
     return this;
   }
 
+  /** Answers nobody who asks what it is, until it goes on. */
+  LocalProvider pausing() {
+    free.drainPermits();
+    return this;
+  }
+
+  void goOn() {
+    free.release();
+  }
+
+  /** How often it was asked what it is. */
+  int waiting() {
+    return waiting.get();
+  }
+
   /** What clients sent to prove themselves. */
   List<String> authorizations() {
     return authorizations;
@@ -168,6 +187,9 @@ final class LocalProvider implements AutoCloseable {
   }
 
   private void describe(HttpExchange exchange) throws IOException {
+    waiting.incrementAndGet();
+    free.acquireUninterruptibly();
+    free.release();
     send(
         exchange,
         200,

@@ -151,17 +151,17 @@ class ProviderSignInTest extends SingleSignOnScene {
     for (String email : new String[] {known.email, invited, "cy@" + domain}) {
       for (Object verified : new Object[] {false, "false", 1, "yes"}) {
         provider.person(subject(), email).telling("email_verified", verified);
-        assertRefused(signIn("/"), "sso-unverified", "is not confirmed there");
+        assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
       }
       provider.person(subject(), email).telling("email_verified", null);
-      assertRefused(signIn("/"), "sso-unverified", "is not confirmed there");
+      assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
     }
     provider.person(subject(), null);
-    assertRefused(signIn("/"), "sso-unverified", "is not confirmed there");
+    assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
     provider.person(subject(), null).telling("email", "no address").telling("email_verified", true);
-    assertRefused(signIn("/"), "sso-unverified", "is not confirmed there");
+    assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
     provider.person(subject(), "\0@" + domain);
-    assertRefused(signIn("/"), "sso-unverified", "is not confirmed there");
+    assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
 
     assertThat(identitiesOf(known.id) + identitiesOf(invitation.id())).isZero();
     assertThat(accountsOf("cy@" + domain)).isZero();

@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
+import io.quarkus.arc.ClientProxy;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,11 +24,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.database.Interleaving;
 
 /** What may not be believed, and what may go wrong on the way. */
 @QuarkusTest
 class ProviderTroublesTest extends SingleSignOnScene {
   @Inject Admissions admissions;
+  @Inject OpenIdProvider openId;
 
   private final Account account = TestAccounts.create(Role.ANNOTATOR);
 
@@ -183,6 +191,47 @@ class ProviderTroublesTest extends SingleSignOnScene {
         .then()
         .statusCode(303)
         .cookie(SESSION);
+  }
+
+  @Test
+  void nobodyIsSentToAProviderThatWentDownAMinuteAgo() {
+    signedIn(signIn("/"));
+    assertThat(provider.waiting()).isEqualTo(1);
+    provider.close();
+    OpenIdProvider asked = ClientProxy.unwrap(openId);
+    Discovery found = Objects.requireNonNull(asked.found);
+    asked.found =
+        new Discovery(
+            found.settings(),
+            found.authorization(),
+            found.token(),
+            found.userInfo(),
+            found.clientAuthentication(),
+            found.validator(),
+            found.readAt().minusSeconds(60));
+
+    assertRefused(new Browser().leave("/"), "sso-unreachable", "cannot be reached now");
+  }
+
+  @Test
+  void aProviderThatIsSlowHoldsFewThreads() throws Exception {
+    provider.pausing();
+    ExecutorService patient = Executors.newCachedThreadPool();
+    try {
+      List<Future<Response>> leaving =
+          IntStream.range(0, 16)
+              .mapToObj(i -> patient.submit(() -> new Browser().leave("/")))
+              .toList();
+      Interleaving.await(() -> provider.waiting() == 16);
+
+      assertRefused(new Browser().leave("/"), "sso-unreachable", "cannot be reached now");
+      provider.goOn();
+      for (Future<Response> left : leaving) {
+        assertThat(left.get().header("Location")).startsWith(provider.issuer());
+      }
+    } finally {
+      patient.shutdownNow();
+    }
   }
 
   @Test
