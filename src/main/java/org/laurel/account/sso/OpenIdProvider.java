@@ -95,7 +95,7 @@ class OpenIdProvider {
               settings.issuer(),
               told.getSubject().getValue(),
               claims.getStringClaim("email"),
-              isTrue(claims.getClaim("email_verified")),
+              isVerified(settings, claims.getClaim("email_verified")),
               claims.getStringClaim("name"));
         });
   }
@@ -164,9 +164,11 @@ class OpenIdProvider {
     return request.send();
   }
 
-  /** Some providers send the word. */
-  private static boolean isTrue(@Nullable Object claim) {
-    return Boolean.TRUE.equals(claim) || "true".equals(claim);
+  /** Some providers send the word, some nothing. */
+  private static boolean isVerified(OpenIdSettings settings, @Nullable Object claim) {
+    return claim == null
+        ? settings.trustEmail()
+        : Boolean.TRUE.equals(claim) || "true".equals(claim);
   }
 
   private <T> T talk(OpenIdSettings settings, Talk<T> talk) throws ProviderFailure {

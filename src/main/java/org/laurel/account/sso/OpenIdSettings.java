@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param issuer as the provider spells it, for it is compared letter by letter
  * @param clientSecret null for a public client, which PKCE alone protects
  * @param name what people call the provider; null for "single sign-on"
+ * @param trustEmail whether addresses count as verified of which the provider does not say it
  * @param joinDomains of e-mail addresses whose people need no invitation, in lower case
  */
 public record OpenIdSettings(
@@ -24,11 +25,13 @@ public record OpenIdSettings(
     String clientId,
     @Nullable String clientSecret,
     @Nullable String name,
+    boolean trustEmail,
     Set<String> joinDomains) {
   private static final String ISSUER = "laurel.oidc.issuer";
   private static final String CLIENT_ID = "laurel.oidc.client-id";
   private static final String CLIENT_SECRET = "laurel.oidc.client-secret";
   private static final String NAME = "laurel.oidc.name";
+  private static final String TRUST_EMAIL = "laurel.oidc.trust-email";
   private static final String JOIN_DOMAINS = "laurel.oidc.join-domains";
   private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final Pattern DOMAIN = Pattern.compile("[^\\s@,.]+(\\.[^\\s@,.]+)+");
@@ -41,7 +44,7 @@ public record OpenIdSettings(
   public static Optional<OpenIdSettings> of(Config config) {
     Optional<String> issuer = text(config, ISSUER);
     if (issuer.isEmpty()) {
-      for (String other : List.of(CLIENT_ID, CLIENT_SECRET, NAME, JOIN_DOMAINS)) {
+      for (String other : List.of(CLIENT_ID, CLIENT_SECRET, NAME, TRUST_EMAIL, JOIN_DOMAINS)) {
         require(
             text(config, other).isEmpty(),
             variable(other) + " says nothing without " + variable(ISSUER));
@@ -60,6 +63,7 @@ public record OpenIdSettings(
             client.orElseThrow(),
             text(config, CLIENT_SECRET).orElse(null),
             text(config, NAME).orElse(null),
+            text(config, TRUST_EMAIL).map(OpenIdSettings::isTrue).orElse(false),
             text(config, JOIN_DOMAINS).map(OpenIdSettings::domains).orElse(Set.of())));
   }
 
@@ -82,6 +86,13 @@ public record OpenIdSettings(
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  private static boolean isTrue(String said) {
+    require(
+        said.equals("true") || said.equals("false"),
+        "%s must be true or false, not '%s'".formatted(variable(TRUST_EMAIL), said));
+    return said.equals("true");
   }
 
   private static Set<String> domains(String list) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject what the provider calls the person, for ever
  * @param email null where the provider tells none
- * @param verified whether the provider says that the address is the person's; false where it says
- *     nothing
+ * @param verified whether the provider says that the address is the person's; where it says
+ *     nothing, whether the operator trusts it
  */
 record Person(
     String issuer,

@@ -31,6 +31,7 @@ class OpenIdSettingsTest {
                     "LAUREL_OIDC_CLIENT_ID", "laurel",
                     "LAUREL_OIDC_CLIENT_SECRET", "secret",
                     "LAUREL_OIDC_NAME", "Acme",
+                    "LAUREL_OIDC_TRUST_EMAIL", "true",
                     "LAUREL_OIDC_JOIN_DOMAINS", "Example.org, lab.example.com,"))
             .orElseThrow();
 
@@ -38,6 +39,7 @@ class OpenIdSettingsTest {
     assertThat(settings.clientId()).isEqualTo("laurel");
     assertThat(settings.clientSecret()).isEqualTo("secret");
     assertThat(settings.name()).isEqualTo("Acme");
+    assertThat(settings.trustEmail()).isTrue();
     assertThat(settings.joins("ada@EXAMPLE.org")).isTrue();
     assertThat(settings.joins("ada@lab.example.com")).isTrue();
     assertThat(settings.joins("ada@evil-example.org")).isFalse();
@@ -47,12 +49,24 @@ class OpenIdSettingsTest {
   }
 
   @Test
+  void addressesAreNotTrustedUnlessItIsSaid() {
+    assertThat(of(ISSUER).orElseThrow().trustEmail()).isFalse();
+    Map<String, String> unclear =
+        Map.of(
+            "LAUREL_OIDC_ISSUER", ISSUER,
+            "LAUREL_OIDC_CLIENT_ID", "laurel",
+            "LAUREL_OIDC_TRUST_EMAIL", "yes");
+    assertThatThrownBy(() -> settings(unclear))
+        .hasMessage("LAUREL_OIDC_TRUST_EMAIL must be true or false, not 'yes'");
+  }
+
+  @Test
   void withoutDomainsNobodyJoins() {
     assertThat(of(ISSUER).orElseThrow().joins("ada@example.org")).isFalse();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CLIENT_ID", "CLIENT_SECRET", "NAME", "JOIN_DOMAINS"})
+  @ValueSource(strings = {"CLIENT_ID", "CLIENT_SECRET", "NAME", "TRUST_EMAIL", "JOIN_DOMAINS"})
   void aHalfIsNamed(String half) {
     assertThatThrownBy(() -> settings(Map.of("LAUREL_OIDC_" + half, "example.org")))
         .isInstanceOf(IllegalArgumentException.class)

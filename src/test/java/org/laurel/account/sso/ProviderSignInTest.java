@@ -143,6 +143,16 @@ class ProviderSignInTest extends SingleSignOnScene {
   }
 
   @Test
+  void whereTheProviderIsTrustedAnAddressOfWhichItSaysNothingCounts() {
+    System.setProperty("laurel.oidc.trust-email", "true");
+    Account known = TestAccounts.create(Role.ANNOTATOR);
+    provider.person(subject(), known.email).telling("email_verified", false);
+    assertRefused(signIn("/"), "sso-unverified", "address is confirmed, so");
+    provider.person(subject(), known.email).telling("email_verified", null);
+    assertThat(signedIn(signIn("/"))).isEqualTo(known.id);
+  }
+
+  @Test
   void anAddressThatIsNotVerifiedOpensNothing() {
     Account known = TestAccounts.create(Role.ADMINISTRATOR);
     String invited = address();

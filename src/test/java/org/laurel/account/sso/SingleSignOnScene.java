@@ -42,7 +42,7 @@ abstract class SingleSignOnScene {
   @AfterEach
   void stop() {
     provider.close();
-    List.of("issuer", "client-id", "client-secret", "name", "join-domains")
+    List.of("issuer", "client-id", "client-secret", "name", "trust-email", "join-domains")
         .forEach(name -> System.clearProperty("laurel.oidc." + name));
     // so that the failures of one test do not brake the next one
     workplace.run("delete from login_attempt where email = ''");
