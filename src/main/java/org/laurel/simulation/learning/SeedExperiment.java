@@ -102,17 +102,16 @@ final class SeedExperiment {
   }
 
   /**
-   * A reward model of as many votes as the first one, half of them on answers of PPO's policy, and
-   * how the two judge other answers of that policy.
+   * A reward model of the first one's votes and as many on answers of PPO's policy, as a project
+   * keeps them, and how the two judge other answers of that policy.
    */
   private Map<String, Double> secondRound() throws IOException, InterruptedException {
     ModelDirectory policy = ModelDirectory.open(directory.resolve("ppo").resolve("artifact"));
     RunDirectory run = directory(LearningBench.SECOND_ROUND, "reward", null, overrides("reward"));
-    int half = setting.fewPairs() / 2;
     run.write(
         "rankings",
-        voted(starter, half, 1_000_000 + seed).rankings()
-            + voted(policy, half, 2_000_000 + seed).rankings());
+        voted(starter, setting.fewPairs(), 1_000_000 + seed).rankings()
+            + voted(policy, setting.fewPairs(), 2_000_000 + seed).rankings());
     train(run, RunListener.NONE);
     Answers answers = Answers.draw(policy, unseen, VotedAnswers.PER_RANKING, 8_000_000 + seed);
     List<double[]> score = answers.gold(setting.gold());
