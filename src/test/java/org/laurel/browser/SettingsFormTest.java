@@ -26,7 +26,10 @@ class SettingsFormTest {
       assertThat(page.locator("#flags")).hasValue("a, b");
       page.fill("#flags", "");
       page.fill("#rationale-minimum", "");
-      page.waitForResponse("**/api/projects/*", () -> page.click("#settings-form [type=submit]"));
+      page.evaluate("document.body.dataset.unsaved = ''");
+      page.click("#settings-form [type=submit]");
+      assertThat(page.locator("[data-unsaved]")).hasCount(0);
+      assertThat(page.locator("#flags")).hasValue("");
       assertThat(
               workplace.one(
                   "select settings ->> 'flags' || (settings ->> 'rationaleMinimum') from project"

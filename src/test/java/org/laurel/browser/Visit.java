@@ -17,10 +17,12 @@ final class Visit implements AutoCloseable {
 
   private final List<String> complaints = new ArrayList<>();
   private final List<String> scriptErrors = new ArrayList<>();
+  private final Chromium chromium;
   private final BrowserContext context;
   private final Page page;
 
   private Visit(Chromium chromium, Account account, int width, int height) {
+    this.chromium = chromium;
     context =
         chromium
             .browser()
@@ -78,6 +80,6 @@ final class Visit implements AutoCloseable {
 
   @Override
   public void close() {
-    context.close();
+    chromium.close(context);
   }
 }
