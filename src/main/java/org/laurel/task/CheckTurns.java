@@ -18,7 +18,10 @@ import java.util.UUID;
 @ApplicationScoped
 class CheckTurns {
 
-  /** Checks that this annotator has not sat in; one that somebody just changes is passed over. */
+  /**
+   * Checks that this annotator has not sat in, but those that are still to come as any other task
+   * does; one that somebody just changes is passed over.
+   */
   private static final String ANY =
       """
       select t.id from silent_check c join task t on t.id = c.task_id
@@ -27,6 +30,10 @@ class CheckTurns {
                           where mine.task_id = c.task_id and mine.annotator_id = :annotator)
          and not exists (select 1 from task_skip k
                           where k.task_id = c.task_id and k.annotator_id = :annotator)
+         and not (t.closed_at is null
+                  and exists (select 1 from task_seat s
+                               where s.task_id = t.id and not s.checking and s.submitted_at is null
+                                 and (s.annotator_id is null or s.lease_expires_at <= now())))
        order by random() limit 1 for no key update of t skip locked
       """;
 

@@ -191,7 +191,7 @@ class CheckTurnsTest {
 
   @Test
   void leaveTheSeatsThatAnOpenTaskWantsToWhoeverHasTheirTurn() {
-    workplace.run("update project set settings = '{\"checkShare\": 0}' where id = ?1", project);
+    workplace.run("update project set settings = '{\"checkShare\": 1}' where id = ?1", project);
     UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
     workplace.check(task);
     UUID bob = workplace.annotator();
