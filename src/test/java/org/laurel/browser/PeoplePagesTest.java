@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,16 @@ class PeoplePagesTest {
     visit.close();
     chromium.close();
     assertThat(visit.scriptErrors()).isEmpty();
+  }
+
+  @Test
+  void anAccountTellsWhenItsTokenWasUsedLast() {
+    TestAccounts.as(administrator).get("/api/session").then().statusCode(200);
+    page.navigate("/account");
+    Locator used = page.locator("form[action^='/account/tokens/'] time");
+    assertThat(used).hasText(Pattern.compile("now|ago$"));
+    assertFits();
+    Accessibility.check(page);
   }
 
   @Test
