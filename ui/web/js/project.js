@@ -1,4 +1,5 @@
 // The project's page: import, sampling and invitations by the same API that scripts use.
+import { copy } from "./clipboard.js";
 import { request } from "./csrf.js";
 import { submitJson, values } from "./form.js";
 import { idempotencyKey } from "./key.js";
@@ -150,7 +151,7 @@ submitJson(
     link.hidden = false;
     address.focus();
     address.select();
-    await navigator.clipboard?.writeText(address.value).then(() => toast("The link is on the clipboard."), () => {});
+    if (await copy(address.value)) toast("The link is on the clipboard.");
   },
   {
     body: (form) => ({ email: form.elements.email.value.trim(), language: form.elements.language.value, project }),

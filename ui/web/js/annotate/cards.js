@@ -1,4 +1,5 @@
 // The answers as cards, in the order this annotator got, and what is said of each. A reviewer's have neither marks nor flags.
+import { copy } from "../clipboard.js";
 import { drawFormulas } from "../formulas.js";
 import { toast } from "../toast.js";
 import { at } from "./order.js";
@@ -45,9 +46,8 @@ export class Cards extends EventTarget {
 
   /** Puts the answer as it was written on the clipboard. */
   async copy(id) {
-    if (!navigator.clipboard || !this.#completions.has(id)) return;
-    await navigator.clipboard.writeText(this.#completions.get(id).text);
-    toast(say("copied", this.letter(id)));
+    if (!this.#completions.has(id)) return;
+    if (await copy(this.#completions.get(id).text)) toast(say("copied", this.letter(id)));
   }
 
   clear() {
@@ -143,8 +143,6 @@ export class Cards extends EventTarget {
     card.tabIndex = index === 0 ? 0 : -1;
     card.querySelector(".answer-letter").textContent = letter(index);
     this.#write(card, completion);
-    const copy = card.querySelector(".copy");
-    if (copy) copy.hidden = !navigator.clipboard; // only over HTTPS
     const places = card.querySelector(".places");
     places.setAttribute("aria-label", say("placeOf", letter(index)));
     for (let place = 1; place <= this.ids.length; place++) {

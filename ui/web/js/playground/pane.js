@@ -1,4 +1,5 @@
 // One policy with its own conversation.
+import { copy } from "../clipboard.js";
 import { ask } from "./stream.js";
 import { watchThumbs } from "./thumbs.js";
 import { toast } from "../toast.js";
@@ -102,8 +103,9 @@ export class Pane {
       }
       watchThumbs(message, whole && { prompt: body.messages, completion: words.textContent, policy: body.model });
       message.querySelector("[data-again]").addEventListener("click", () => this.#again(message, asked));
-      message.querySelector("[data-copy]").addEventListener("click", () =>
-        navigator.clipboard.writeText(words.textContent).then(() => toast("Copied.")));
+      message.querySelector("[data-copy]").addEventListener("click", async () => {
+        if (await copy(words.textContent)) toast("Copied.");
+      });
       this.#follow();
     }
   }

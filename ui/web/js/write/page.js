@@ -1,4 +1,5 @@
 // The page on which annotators write: shows a prompt, keeps what is typed, sends it, shows the next.
+import { copy } from "../clipboard.js";
 import { isRefusal } from "../csrf.js";
 import { toast } from "../toast.js";
 import { Clock } from "../annotate/clock.js";
@@ -359,12 +360,9 @@ function leaveLost() {
   if (lost) advance();
 }
 
-async function copy() {
-  await navigator.clipboard.writeText(text.value).catch(() => {
-    text.select();
-    document.execCommand("copy");
-  });
-  toast(say("copied"));
+async function copyText() {
+  if (await copy(text.value)) toast(say("copied"));
+  else text.select();
 }
 
 /* Keeping the lease */
@@ -392,7 +390,7 @@ const clicks = {
   submit: (event) => event.detail > 1 || submit(),
   skip,
   previous,
-  copy,
+  copy: copyText,
   leave: leaveRevision,
   next: leaveLost,
   again: () => nextFromServer(),

@@ -114,6 +114,20 @@ class RankingPageTest extends RankingScene {
   }
 
   @Test
+  void copiesOverPlainHttpToo() {
+    workplace.tasks(project, 1, 1, "**four**", "**five**");
+    page.addInitScript("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
+    visit.context().grantPermissions(List.of("clipboard-read"));
+    work();
+    String words = page.locator(".answer-text").first().innerText();
+    page.locator(".answer .copy").first().click();
+    assertThat(page.locator(".toast")).containsText("Answer A copied");
+    Page reader = visit.context().newPage();
+    reader.navigate("/");
+    assertThat(reader.evaluate("navigator.clipboard.readText()")).isEqualTo("**" + words + "**");
+  }
+
+  @Test
   void drawsFormulasAndLeavesWhatIsNone() {
     String hostile = "$\\href{javascript:alert(1)}{x} \\includegraphics{/q/health}$ $\\frac{1}{$";
     workplace.tasks(
