@@ -10,7 +10,7 @@ import java.util.List;
 import org.laurel.account.Account;
 import org.laurel.account.TestAccounts;
 
-/** Somebody signed in to the server under test, with a window, and what went wrong in it. */
+/** Somebody at the server under test, with a window, and what went wrong in it. */
 final class Visit implements AutoCloseable {
   /** How long a busy machine may take to show what is expected. */
   private static final int MILLISECONDS = 20_000;
@@ -21,7 +21,7 @@ final class Visit implements AutoCloseable {
   private final BrowserContext context;
   private final Page page;
 
-  private Visit(Chromium chromium, Account account, int width, int height) {
+  private Visit(Chromium chromium, int width, int height) {
     this.chromium = chromium;
     context =
         chromium
@@ -41,15 +41,24 @@ final class Visit implements AutoCloseable {
             complaints.add(message.text());
           }
         });
-    signIn(page, account.email, TestAccounts.PASSWORD);
   }
 
   static Visit atADesk(Chromium chromium, Account account) {
-    return new Visit(chromium, account, 1440, 900);
+    return new Visit(chromium, 1440, 900).of(account);
   }
 
   static Visit onAPhone(Chromium chromium, Account account) {
-    return new Visit(chromium, account, 390, 844);
+    return onAPhone(chromium).of(account);
+  }
+
+  /** Nobody yet. */
+  static Visit onAPhone(Chromium chromium) {
+    return new Visit(chromium, 390, 844);
+  }
+
+  private Visit of(Account account) {
+    signIn(page, account.email, TestAccounts.PASSWORD);
+    return this;
   }
 
   static void signIn(Page page, String email, String password) {

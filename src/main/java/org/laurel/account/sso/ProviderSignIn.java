@@ -68,16 +68,20 @@ public class ProviderSignIn {
 
   @GET
   public Response leave(
-      @QueryParam("to") @DefaultValue("/") String to, HttpServerRequest request, UriInfo here) {
+      @QueryParam("to") @DefaultValue("/") String to,
+      @CookieParam(COOKIE) @DefaultValue("") String known,
+      HttpServerRequest request,
+      UriInfo here) {
     OpenIdSettings settings = singleSignOn.required();
     String path = ReturnPath.safe(to);
     String state = Secret.random();
-    String browser = Secret.random();
+    // another of its tabs may be at the provider
+    String browser = known.isEmpty() ? Secret.random() : known;
     ProviderVisit visit =
         QuarkusTransaction.requiringNew().call(() -> ProviderVisit.begin(state, browser, path));
     try {
       return Response.seeOther(provider.authorization(settings, state, visit, callback(here)))
-          .cookie(cookie(browser, (int) ProviderVisit.LIFE.toSeconds(), request))
+          .cookie(cookie(browser, request))
           .header(HttpHeaders.CACHE_CONTROL, "no-store")
           .build();
     } catch (ProviderFailure failure) {
@@ -140,7 +144,7 @@ public class ProviderSignIn {
       Admission admission, Person person, String path, HttpServerRequest request) {
     if (admission instanceof Admission.In in) {
       return Response.seeOther(URI.create(path))
-          .cookie(SessionCookie.holding(in.session(), request), cookie("", 0, request))
+          .cookie(SessionCookie.holding(in.session(), request))
           .build();
     }
     return switch (((Admission.Out) admission).reason()) {
@@ -167,11 +171,11 @@ public class ProviderSignIn {
   }
 
   /** Sent along when the provider sends the browser back, but by no other site's forms. */
-  private static NewCookie cookie(String value, int seconds, HttpServerRequest request) {
+  private static NewCookie cookie(String browser, HttpServerRequest request) {
     return new NewCookie.Builder(COOKIE)
-        .value(value)
+        .value(browser)
         .path(PATH)
-        .maxAge(seconds)
+        .maxAge((int) ProviderVisit.LIFE.toSeconds())
         .httpOnly(true)
         .secure(SessionCookie.isSecure(request))
         .sameSite(NewCookie.SameSite.LAX)

@@ -44,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * token to a client that does not prove itself, its redirect and its code verifier. Can be told to
  * misbehave.
  */
-final class LocalProvider implements AutoCloseable {
+public final class LocalProvider implements AutoCloseable {
   static final String CLIENT = "laurel";
   static final String SECRET = "s3cret/of+the client";
 
@@ -101,7 +101,7 @@ final class LocalProvider implements AutoCloseable {
   }
 
   /** Who is signed in there; a null address is not told. */
-  LocalProvider person(String subject, @Nullable String email) {
+  public LocalProvider person(String subject, @Nullable String email) {
     person.clear();
     person.put("sub", subject);
     if (email != null) {

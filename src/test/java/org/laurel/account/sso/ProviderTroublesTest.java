@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +111,23 @@ class ProviderTroublesTest extends SingleSignOnScene {
     assertRefused(other.get(back), "sso-ended", "another browser");
     assertRefused(new Browser().get(back), "sso-ended", "another browser");
     signedIn(browser.get(back));
+  }
+
+  @Test
+  void twoTabsOfABrowserSignInAtOnce() {
+    String subject = subject();
+    provider.person(subject, "cy@" + domain);
+    Browser browser = new Browser();
+    String first = browser.atProvider(browser.leave("/account"));
+    String second = browser.atProvider(browser.leave("/"));
+
+    Response answer = browser.get(second);
+    UUID id = signedIn(answer);
+    assertThat(answer.header("Location")).endsWith("/");
+    answer = browser.get(first);
+    assertThat(signedIn(answer)).isEqualTo(id);
+    assertThat(answer.header("Location")).endsWith("/account");
+    assertRefused(browser.get(first), "sso-ended", "another browser");
   }
 
   @Test

@@ -19,16 +19,16 @@ import org.laurel.account.TestAccounts;
 import org.laurel.task.Workplace;
 
 /** A provider, a server that knows it, and browsers that go between both. */
-abstract class SingleSignOnScene {
+public abstract class SingleSignOnScene {
   static final String SESSION = "laurel-session";
   static final String BACK = ProviderSignIn.PATH + "/callback";
 
-  @Inject Workplace workplace;
+  @Inject protected Workplace workplace;
 
-  final LocalProvider provider = new LocalProvider();
+  protected final LocalProvider provider = new LocalProvider();
 
   /** At a domain whose people join. */
-  final String domain = "d" + UUID.randomUUID() + ".example.org";
+  protected final String domain = "d" + UUID.randomUUID() + ".example.org";
 
   @BeforeEach
   void aProvider() {
@@ -53,11 +53,11 @@ abstract class SingleSignOnScene {
     return new Browser().signIn(to);
   }
 
-  static String subject() {
+  protected static String subject() {
     return UUID.randomUUID().toString();
   }
 
-  static String address() {
+  protected static String address() {
     return "person-" + UUID.randomUUID() + "@example.org";
   }
 
@@ -83,11 +83,11 @@ abstract class SingleSignOnScene {
     return link.group(1);
   }
 
-  UUID idOf(String email) {
+  protected UUID idOf(String email) {
     return (UUID) workplace.one("select id from account where email = ?1", email);
   }
 
-  long accountsOf(String email) {
+  protected long accountsOf(String email) {
     return ((Number) workplace.one("select count(*) from account where email = ?1", email))
         .longValue();
   }
@@ -159,7 +159,7 @@ abstract class SingleSignOnScene {
     }
 
     Response leave(String to) {
-      Response answer = request().urlEncodingEnabled(true).queryParam("to", to).get("/sign-in/sso");
+      Response answer = own().urlEncodingEnabled(true).queryParam("to", to).get("/sign-in/sso");
       cookie = answer.cookie(ProviderSignIn.COOKIE);
       return answer;
     }
@@ -173,9 +173,12 @@ abstract class SingleSignOnScene {
     }
 
     Response get(String address) {
+      return own().get(address);
+    }
+
+    private RequestSpecification own() {
       RequestSpecification request = request();
-      return (cookie == null ? request : request.cookie(ProviderSignIn.COOKIE, cookie))
-          .get(address);
+      return cookie == null ? request : request.cookie(ProviderSignIn.COOKIE, cookie);
     }
 
     private RequestSpecification request() {
