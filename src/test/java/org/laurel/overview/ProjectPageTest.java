@@ -74,6 +74,18 @@ class ProjectPageTest {
   }
 
   @Test
+  void aSamplingThatFindsNothingToAnswerSaysSo() {
+    UUID project = workplace.project("{}");
+    UUID policy = UUID.randomUUID();
+    sql(POLICY, policy, project);
+    sql(PASSED_OVER.replace("4, 4, 3", "0, 0, 0"), policy, project);
+    page("/projects/" + project)
+        .then()
+        .body(containsString("has answered every prompt."))
+        .body(not(containsString("0 of 0")));
+  }
+
+  @Test
   @TestTransaction
   void promptsThatThePolicyServedPassedOverAreNotSampledForEver() {
     UUID project = workplace.project("{}");
