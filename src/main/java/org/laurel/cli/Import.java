@@ -1,13 +1,6 @@
 package org.laurel.cli;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
@@ -28,9 +21,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/**
- * Sends a file to a running server: JSON lines, or one JSON array, which becomes lines on the way.
- */
+/** Sends a file to a running server: JSON lines, or one JSON array. */
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
@@ -40,8 +31,6 @@ import picocli.CommandLine.Spec;
     },
     subcommands = ImportPolicy.class)
 public final class Import implements Callable<Integer> {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   /** Faults that the server tells of a file. */
   private static final int MOST_TOLD = 100;
 
@@ -85,9 +74,6 @@ public final class Import implements Callable<Integer> {
   @Parameters(index = "1", arity = "0..1", description = "The file.")
   private @Nullable Path file;
 
-  /** What faults count: lines, or the rows of a list. */
-  private String unit = "";
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     server.token();
@@ -104,20 +90,10 @@ public final class Import implements Callable<Integer> {
     if (!Files.isRegularFile(given) || !Files.isReadable(given)) {
       throw new IOException(given + " is no file that can be read");
     }
-    if (!isArray(given)) {
-      return send(given);
-    }
-    Path lines = Files.createTempFile("laurel-import", ".jsonl");
-    try {
-      writeLines(given, lines);
-      unit = "row ";
-      return send(lines);
-    } finally {
-      Files.delete(lines);
-    }
+    return send(given);
   }
 
-  private int send(Path lines) throws IOException, InterruptedException {
+  private int send(Path rows) throws IOException, InterruptedException {
     String query =
         "?partial="
             + partial
@@ -128,7 +104,7 @@ public final class Import implements Callable<Integer> {
         server
             .request("/api/projects/%s/%s%s".formatted(project, kind, query))
             .header("Content-Type", "application/x-ndjson")
-            .POST(HttpRequest.BodyPublishers.ofFile(lines))
+            .POST(HttpRequest.BodyPublishers.ofFile(rows))
             .build();
     return report(server.send(request, HttpResponse.BodyHandlers.ofString()));
   }
@@ -180,32 +156,6 @@ public final class Import implements Callable<Integer> {
   }
 
   private String at(JsonNode fault) {
-    return "%s:%s%d: %s".formatted(file, unit, fault.path("line").asLong(), Refusal.words(fault));
-  }
-
-  private static boolean isArray(Path file) throws IOException {
-    try (JsonParser parser = JSON.createParser(file.toFile())) {
-      return parser.nextToken() == JsonToken.START_ARRAY;
-    } catch (JsonProcessingException e) {
-      return false; // the server says what is wrong, and where
-    }
-  }
-
-  private static void writeLines(Path array, Path lines) throws IOException {
-    try (JsonParser parser = JSON.createParser(array.toFile());
-        JsonGenerator generator = JSON.createGenerator(Files.newBufferedWriter(lines))) {
-      generator.setPrettyPrinter(new MinimalPrettyPrinter("\n"));
-      // so that half a character too reaches the server, which names its row
-      generator.enable(JsonWriteFeature.ESCAPE_NON_ASCII.mappedFeature());
-      parser.nextToken();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        generator.writeTree(parser.<JsonNode>readValueAsTree());
-      }
-      if (parser.nextToken() != null) {
-        throw new IOException(
-            "%s:%d: something follows the list; a file is one list, or an object on each line"
-                .formatted(array, parser.currentTokenLocation().getLineNr()));
-      }
-    }
+    return "%s:%d: %s".formatted(file, fault.path("line").asLong(), Refusal.words(fault));
   }
 }

@@ -16,8 +16,8 @@ import org.laurel.web.Problem;
 import org.laurel.web.ProblemDocument;
 
 /**
- * Reads a file line by line and hands its rows on in chunks, all in the caller's transaction. Where
- * the file is to be taken whole, a fault anywhere throws and so undoes the chunks before it.
+ * Reads a file entry by entry and hands its rows on in chunks, all in the caller's transaction.
+ * Where the file is to be taken whole, a fault anywhere throws and so undoes the chunks before it.
  */
 final class Importing<R> {
   private static final int CHUNK = 500;
@@ -30,7 +30,7 @@ final class Importing<R> {
               DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS) // metadata comes back as it was
           .build();
 
-  /** Makes a row of a line's JSON. */
+  /** Makes a row of an entry's JSON. */
   interface Reader<R> {
     R read(JsonNode line) throws Fault;
   }
@@ -61,12 +61,12 @@ final class Importing<R> {
    */
   static <R> ImportReport run(InputStream file, Reader<R> reader, Writer<R> writer, boolean partial)
       throws IOException, SQLException {
-    return new Importing<>(reader, writer, partial).run(new Lines(file));
+    return new Importing<>(reader, writer, partial).run(Entries.of(file));
   }
 
-  private ImportReport run(Lines lines) throws IOException, SQLException {
-    for (Line line; (line = lines.next()) != null; ) {
-      take(line);
+  private ImportReport run(Entries entries) throws IOException, SQLException {
+    for (Entry entry; (entry = entries.next()) != null; ) {
+      take(entry);
       if (!partial && rejected == TOLD) {
         break;
       }
@@ -81,30 +81,47 @@ final class Importing<R> {
     return new ImportReport(imported, duplicates, rejected, errors);
   }
 
-  private void take(Line line) {
-    if (line.text() == null) {
-      reject(line, new Fault(null, String.valueOf(line.fault())));
+  private void take(Entry entry) {
+    if (entry.text() == null) {
+      reject(entry, new Fault(null, String.valueOf(entry.fault())));
       return;
     }
     try {
-      JsonNode json = JSON.readTree(line.text());
+      JsonNode json = JSON.readTree(entry.text());
       if (!json.isObject()) {
         throw new Fault(null, "is not a JSON object");
       }
       chunk.add(reader.read(json));
     } catch (JsonProcessingException e) {
-      int column = e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
-      String what = JsonFault.words(e);
-      reject(line, new Fault(null, "is not valid JSON at column %d: %s".formatted(column, what)));
+      rejectUnparsed(entry, e);
     } catch (Fault fault) {
-      reject(line, fault);
+      reject(entry, fault);
     }
   }
 
-  private void reject(Line line, Fault fault) {
+  private void rejectUnparsed(Entry entry, JsonProcessingException e) {
+    long line = entry.line();
+    long column = entry.column();
+    if (e.getLocation() != null) {
+      // an element of an array may have many lines
+      int below = e.getLocation().getLineNr() - 1;
+      line += below;
+      column = e.getLocation().getColumnNr() + (below == 0 ? column - 1 : 0);
+    }
+    String what = "is not valid JSON at column %d: %s".formatted(column, JsonFault.words(e));
+    reject(line, entry.path(), new Fault(null, what));
+  }
+
+  private void reject(Entry entry, Fault fault) {
+    reject(entry.line(), entry.path(), fault);
+  }
+
+  private void reject(long line, String path, Fault fault) {
     rejected++;
     if (errors.size() < TOLD) {
-      errors.add(new ProblemDocument.Fault(line.number(), fault.field(), fault.message()));
+      String field = fault.field();
+      String where = field == null ? path : path.isEmpty() ? field : path + "." + field;
+      errors.add(new ProblemDocument.Fault(line, where.isEmpty() ? null : where, fault.message()));
     }
   }
 

@@ -19,8 +19,8 @@ import org.laurel.account.Role;
 import org.laurel.project.Access;
 
 /**
- * Prompts from JSON lines, streamed. A file is taken whole or not at all, unless {@code
- * partial=true} asks for its good lines.
+ * Prompts from JSON lines or a JSON array, streamed. A file is taken whole or not at all, unless
+ * {@code partial=true} asks for its good lines.
  */
 @Path("/api/projects/{id}/prompts")
 @RolesAllowed(Role.ADMINISTRATOR)
@@ -49,7 +49,8 @@ public class PromptImport {
   @TransactionConfiguration(timeout = Imports.SECONDS)
   @Operation(
       summary =
-          "Imports prompts, one {\"prompt\": text or messages, \"metadata\"?, \"language\"?} a line")
+          "Imports prompts, one {\"prompt\": text or messages, \"metadata\"?, \"language\"?} a line,"
+              + " or an array of them")
   public ImportReport read(
       @RestPath UUID id,
       @QueryParam("partial") @DefaultValue("false") boolean partial,

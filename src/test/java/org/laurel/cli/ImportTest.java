@@ -86,29 +86,14 @@ class ImportTest {
   }
 
   @Test
-  void aListGoesAsLinesWhateverStandsBeforeItAndWhatIsNoTextIsLeftToTheServer() throws IOException {
-    assertThat(imported("\ufeff [{\"prompt\": \"é\"},\n {\"prompt\": \"\\ud800\"}]")).isZero();
-
-    assertThat(bodies.get(0).lines())
-        .containsExactly("{\"prompt\":\"\\u00E9\"}", "{\"prompt\":\"\\uD800\"}");
-  }
-
-  @Test
-  void whatFollowsAListIsNotLostInSilence() throws IOException {
-    assertThat(imported("[{\"prompt\": \"a\"}]\n[{\"prompt\": \"b\"}]")).isEqualTo(1);
-
-    assertThat(bodies).isEmpty();
-    assertThat(err.toString()).contains("rows.json:2: something follows the list");
-  }
-
-  @Test
-  void faultsOfAListCountRows() throws IOException {
+  void faultsOfTheFileAreToldByLineWhereTheRestIsTaken() throws IOException {
     answer =
         "{\"imported\": 1, \"duplicates\": 0, \"rejected\": 1,"
-            + " \"errors\": [{\"line\": 2, \"message\": \"is empty\"}]}";
+            + " \"errors\": [{\"line\": 3, \"field\": \"[1]\", \"message\": \"is empty\"}]}";
 
-    assertThat(imported("[{\"prompt\": \"a\"},\n\n{\"prompt\": \"\"}]")).isEqualTo(1);
-    assertThat(err.toString()).contains("rows.json:row 2: is empty");
+    assertThat(imported("[{\"prompt\": \"a\"},\n\n{\"prompt\": \"\"}]", "--partial", "prompts"))
+        .isEqualTo(1);
+    assertThat(err.toString()).contains("rows.json:3: [1] is empty");
   }
 
   @Test

@@ -1,11 +1,13 @@
 package org.laurel.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -50,6 +52,40 @@ class ImportsTest extends ImportScene {
         .body("items[0].metadata.topic", equalTo("kitchen"))
         .body("items[1].prompt[0].role", equalTo("system"))
         .body("next", nullValue());
+  }
+
+  @Test
+  void anArrayIsTakenAsItsElementsAre() {
+    send("prompts", "[{\"prompt\": \"a\"}, {\"prompt\": \"b\"},\n {\"prompt\": \"a\"}]")
+        .statusCode(200)
+        .body("imported", equalTo(2))
+        .body("duplicates", equalTo(1));
+  }
+
+  @Test
+  void faultsOfAnArrayAreNamedByLineAndPlace() {
+    String file =
+        """
+        [
+          {"prompt": "a"},
+          {"prompt": [{"role": "user"}]},
+          {
+            "prompt": oops
+          }, 7,
+          {"prompt": "b"}""";
+    send("prompts", file)
+        .statusCode(422)
+        .body(
+            "detail",
+            equalTo(
+                "nothing was imported; line 3: [1].prompt[0] must have role and content, both"
+                    + " texts, and 3 more lines are wrong"))
+        .body("errors.line", contains(3, 5, 6, 7))
+        .body("errors.field", contains("[1].prompt[0]", "[2]", "[3]", "[4]"))
+        .body("errors[1].message", startsWith("is not valid JSON at column 19"))
+        .body("errors[2].message", equalTo("is not a JSON object"))
+        .body("errors[3].message", startsWith("is cut off"));
+    assertThat(count("prompt")).isZero();
   }
 
   @Test
