@@ -29,21 +29,11 @@ record NewDemonstration(
     @Nullable Instant setAsideAt) {
 
   static NewDemonstration read(JsonNode line) throws Fault {
-    if (line.has("messages")) {
-      List<Message> turns = Fields.turns(line, "messages");
-      int last = turns.size() - 1;
-      if (last < 1 || !turns.get(last).role().equals("assistant")) {
-        throw new Fault("messages", "must end with the assistant's answer");
-      }
-      return read(
-          line,
-          Fields.checked(turns.subList(0, last), "messages"),
-          Fields.checkedCompletion(turns.get(last).content(), "messages[%d]".formatted(last)));
-    }
-    if (line.has("instruction")) {
+    if (line.has("instruction") && !line.has("messages")) {
       return read(line, Instructions.prompt(line), Fields.completion(line, "output"));
     }
-    return read(line, Fields.prompt(line, "prompt"), Fields.answer(line, "completion"));
+    Answered answered = Answered.read(line);
+    return read(line, answered.prompt(), answered.completion());
   }
 
   private static NewDemonstration read(JsonNode line, List<Message> prompt, String completion)

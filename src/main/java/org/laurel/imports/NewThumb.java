@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A thumb that a file brings along, as TRL's unpaired preference rows have it: prompt, completion,
- * label.
+ * label; or as a conversation that ends with the completion, and label.
  *
  * @param up whether the completion is good
  * @param annotator who gave it, by the id on the server that exported it
@@ -26,9 +26,10 @@ record NewThumb(
     if (!label.isBoolean()) {
       throw new Fault("label", label.isMissingNode() ? "is missing" : "must be true or false");
     }
+    Answered answered = Answered.read(line);
     return new NewThumb(
-        new NewPrompt(Fields.prompt(line, "prompt"), Fields.language(line), Fields.metadata(line)),
-        Fields.answer(line, "completion"),
+        new NewPrompt(answered.prompt(), Fields.language(line), Fields.metadata(line)),
+        answered.completion(),
         label.booleanValue(),
         Fields.id(line, "annotatorId"),
         Fields.text(line.path("policy"), "policy", 200),

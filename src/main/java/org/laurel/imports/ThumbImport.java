@@ -49,7 +49,7 @@ public class ThumbImport {
   @Operation(
       summary = "Takes thumbs, one {\"prompt\", \"completion\", \"label\": true or false} a line",
       description =
-          "TRL's unpaired preference rows. What KTO learns from. A person has one thumb on a text:"
+          "TRL's unpaired preference rows, or {\"messages\", \"label\"}. What KTO learns from. A person has one thumb on a text:"
               + " the contrary one of a later line takes its place.")
   public ImportReport read(
       @RestPath UUID id,
