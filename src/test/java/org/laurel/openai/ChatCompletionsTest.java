@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.both;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -67,6 +69,32 @@ class ChatCompletionsTest {
         // <|user|>, two letters, <|assistant|>
         .body("usage.prompt_tokens", is(4))
         .body("usage.total_tokens", is(16));
+  }
+
+  @Test
+  void whatIsWrongIsSaidWhereOpenAisClientsLook() {
+    post(CHAT, chat(Map.of("n", 1000)))
+        .statusCode(422)
+        .contentType("application/problem+json")
+        .body("detail", is("n must be between 1 and 16"))
+        .body("error.message", is("n must be between 1 and 16"))
+        .body("error.type", is("invalid_request_error"))
+        .body("error.param", is("n"))
+        .body("error.code", nullValue());
+    post(CHAT, chat(Map.of("temperature", "hot")))
+        .statusCode(400)
+        .body("error.message", endsWith("; temperature has the wrong type"));
+    RestAssured.given()
+        .auth()
+        .oauth2("nobody")
+        .contentType(ContentType.JSON)
+        .body("{}")
+        .post(CHAT)
+        .then()
+        .statusCode(401)
+        .body("title", is("Not signed in"))
+        .body("error.type", is("authentication_error"));
+    TestAccounts.as(reviewer).get("/api/none").then().body("error", nullValue());
   }
 
   @Test
