@@ -25,10 +25,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "import",
     mixinStandardHelpOptions = true,
-    description = {
-      "Import prompts, comparisons, demonstrations or thumbs into a project, completions to be",
-      "ranked there, or a policy."
-    },
+    description =
+        "Import prompts, comparisons, demonstrations or thumbs into a project, completions to be"
+            + " ranked there, or a policy.",
     subcommands = ImportPolicy.class)
 public final class Import implements Callable<Integer> {
   /** Faults that the server tells of a file. */
