@@ -10,9 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -174,11 +173,15 @@ public class Artifacts {
     }
   }
 
-  private static void moveWhole(Path incoming, Path place) throws IOException {
+  static void moveWhole(Path incoming, Path place) throws IOException {
     try {
       Files.move(incoming, place, StandardCopyOption.ATOMIC_MOVE);
-    } catch (FileAlreadyExistsException | DirectoryNotEmptyException e) {
-      // Another process added the same content a moment ago; equal names mean equal bytes.
+    } catch (FileSystemException e) {
+      // Another process may have added the same content a moment ago, for which Linux has no
+      // exception of its own; equal names mean equal bytes.
+      if (!Files.isDirectory(place)) {
+        throw e;
+      }
     }
   }
 

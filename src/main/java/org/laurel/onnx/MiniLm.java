@@ -9,8 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -52,7 +51,7 @@ public final class MiniLm {
 
   /**
    * The encoder's directory below {@code parent}, written there first where it is missing: whole or
-   * not at all, also when several processes do so at once.
+   * not at all, also when several threads or processes do so at once.
    *
    * @throws IOException if it cannot be written
    */
@@ -61,10 +60,15 @@ public final class MiniLm {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(parent);
       Path partial = Files.createTempDirectory(parent, NAME + ".");
-      write(partial);
       try {
+        write(partial);
         Files.move(partial, directory, StandardCopyOption.ATOMIC_MOVE);
-      } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
+      } catch (FileSystemException e) {
+        // Linux has no exception of its own for a folder that another was faster to put there
+        if (!Files.isDirectory(directory)) {
+          throw e;
+        }
+      } finally {
         FileUtils.deleteDirectory(partial.toFile());
       }
     }

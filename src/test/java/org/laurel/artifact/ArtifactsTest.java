@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +47,17 @@ class ArtifactsTest {
     try (Stream<Path> kept = Files.list(home.resolve("artifacts"))) {
       assertThat(kept.map(path -> path.getFileName().toString())).containsExactly(first.hash());
     }
+  }
+
+  @Test
+  void equalContentThatAnotherProcessWasFasterToAddStays() throws IOException {
+    Path there = artifacts.add(model).directory();
+
+    Artifacts.moveWhole(model, there);
+
+    assertThat(there.resolve("config.json")).hasContent("{}");
+    assertThatThrownBy(() -> Artifacts.moveWhole(home.resolve("none"), home.resolve("there")))
+        .isInstanceOf(NoSuchFileException.class);
   }
 
   @Test
