@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code laurel train} as a process of its own that outlives the server. */
 final class TrainingProcess {
+  /** Ends of the names of what nobody else is to know, Laurel's and others'. */
+  private static final Pattern SECRET = Pattern.compile("(?i)(PASSWORD|SECRET|TOKEN|KEY)$");
+
   /**
    * The system tells a process's start to a hundredth of a second, and counts from a boot time in
    * whole seconds.
@@ -58,14 +62,18 @@ final class TrainingProcess {
     environment.put("OMP_NUM_THREADS", Integer.toString(threads));
     // Not on the command line: ONNX Runtime dies of one that is longer than a few kilobytes.
     environment.put("CLASSPATH", System.getProperty("java.class.path", ""));
-    environment.remove("LAUREL_ADMIN_PASSWORD");
-    environment.remove("LAUREL_ADMIN_TOKEN");
+    withoutSecrets(environment);
     builder.directory(folder.path().toFile());
     builder.redirectErrorStream(true);
     builder.redirectOutput(ProcessBuilder.Redirect.appendTo(folder.log().toFile()));
     Process process = builder.start();
     process.getOutputStream().close();
     return process.toHandle();
+  }
+
+  /** A training needs none of the server's: it finds the database's address in the home folder. */
+  static void withoutSecrets(Map<String, String> environment) {
+    environment.keySet().removeIf(name -> SECRET.matcher(name).find());
   }
 
   /** The process of that id, if it is alive and started then: ids are used again. */
