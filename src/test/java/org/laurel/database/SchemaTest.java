@@ -28,4 +28,9 @@ class SchemaTest {
   void readyOnceTheDatabaseAnswers() {
     given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
   }
+
+  @Test
+  void figuresOfTheServerAreNotForEverybody() {
+    given().get("/q/metrics").then().statusCode(404);
+  }
 }
