@@ -171,6 +171,8 @@ class Queue {
                   + OWN_SEAT
                   + " s.submitted_at is not null and not exists (select 1 from task_skip k"
                   + " where k.task_id = t.id and k.annotator_id = :me)"
+                  + " and not exists (select 1 from ranking r where r.task_id = t.id"
+                  + " and r.annotator_id = :me and r.withheld = 'returned')"
                   + " order by s.submitted_at desc, t.id";
           case SKIPPED ->
               "select t.id, p.text, k.at, k.reason from task_skip k join task t on t.id = k.task_id"

@@ -60,6 +60,7 @@ class ReturningTest extends ReviewScene {
     lease("?beside=" + tasks.get(0)).body("id", equalTo(tasks.get(1).toString()));
 
     get("/progress").body("returned", equalTo(1)).body("submitted", equalTo(0));
+    get("/queue?status=submitted").body("items", empty());
     get("/queue?status=returned")
         .body("items.taskId", contains(tasks.get(0).toString()))
         .body("items[0].reason", containsString("Look at B"));
