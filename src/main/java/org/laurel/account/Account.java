@@ -131,6 +131,13 @@ public class Account extends PanacheEntityBase {
     return name == null || name.isBlank() ? email : name;
   }
 
+  /**
+   * @param name a blank one is none
+   */
+  public void rename(@Nullable String name) {
+    this.name = name == null || name.isBlank() ? null : name.strip();
+  }
+
   void setPassword(String password) {
     passwordHash = PasswordHash.of(password);
   }

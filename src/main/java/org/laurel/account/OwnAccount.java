@@ -63,7 +63,7 @@ public class OwnAccount {
     if (Languages.isSpoken(language)) {
       account.language = language;
     }
-    account.name = name.isBlank() ? null : name.strip();
+    account.rename(name);
     return Flash.redirect("/account", "fr".equals(account.language) ? "Enregistré" : "Saved");
   }
 

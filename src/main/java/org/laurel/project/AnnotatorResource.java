@@ -137,7 +137,7 @@ public class AnnotatorResource {
       account.language = Invitations.spoken(change.language());
     }
     if (change.name() != null) {
-      account.name = change.name().isBlank() ? null : change.name().strip();
+      account.rename(change.name());
     }
     account.flush();
     return views(List.of(account)).get(0);
@@ -173,7 +173,7 @@ public class AnnotatorResource {
       throw Problem.conflict("there is an account of " + invitee.email());
     }
     Account account = invitations.create(invitee.email(), Role.ANNOTATOR, invitee.language());
-    account.name = invitee.name();
+    account.rename(invitee.name());
     account.simulated = Boolean.TRUE.equals(invitee.simulated());
     if (invitee.project() != null) {
       account.allProjects = false;

@@ -110,7 +110,7 @@ public class People {
         throw Problem.conflict("there is an account of " + email);
       }
       Account account = invitations.create(email, role, language);
-      account.name = name.isBlank() ? null : name.strip();
+      account.rename(name);
       return Response.ok(page(link(account, here), "")).build();
     } catch (Problem wrong) {
       return Response.status(wrong.status())

@@ -52,6 +52,18 @@ class MembersTest extends MembersScene {
   }
 
   @Test
+  void aBlankNameIsNone() {
+    String email = "cy-" + UUID.randomUUID() + "@example.org";
+    as(administrator)
+        .body(Map.of("email", email, "name", "  "))
+        .post("/api/annotators")
+        .then()
+        .statusCode(201);
+    assertThat(workplace.one("select coalesce(name, 'none') from account where email = ?1", email))
+        .isEqualTo("none");
+  }
+
+  @Test
   void isForAdministratorsAlone() {
     for (String role : List.of(Role.ANNOTATOR, Role.REVIEWER)) {
       Account other = TestAccounts.create(role);
