@@ -19,7 +19,7 @@ public record Advice(
   private static final double GAIN = 0.02;
 
   /**
-   * @param fit null while there is none
+   * @param fit null while there is none, since the answers are still to be read
    */
   static Advice of(
       long comparisons, double meanCharacters, double english, @Nullable InstantFit fit) {
@@ -28,10 +28,15 @@ public record Advice(
     if (english < 0.5) {
       backbone = "policy";
       why = "Most prompts are not in English, which is all that the encoder has read.";
-    } else if (fit == null || comparisons < FEW) {
+    } else if (comparisons < FEW) {
       backbone = meanCharacters >= LONG ? "minilm" : "policy";
       why =
           "There are %d comparisons, too few to try the encoder on; by the length of the answers (%.0f characters) %s is the safer choice."
+              .formatted(comparisons, meanCharacters, backbone);
+    } else if (fit == null) {
+      backbone = meanCharacters >= LONG ? "minilm" : "policy";
+      why =
+          "%d comparisons are being read; until then only the length of the answers (%.0f characters) speaks for %s."
               .formatted(comparisons, meanCharacters, backbone);
     } else {
       double best = Math.max(fit.lengthOnly(), 1 - fit.lengthOnly());

@@ -127,5 +127,8 @@ class InstantFitTest {
     assertThat(Advice.of(29, 90, 1, reads).why()).contains("too few");
     assertThat(Advice.of(30, 90, 1, reads).why()).doesNotContain("too few");
     assertThat(Advice.of(5, 90, 1, null).why()).contains("5 comparisons", "policy");
+    assertThat(Advice.of(500, 90, 1, null).why())
+        .contains("500 comparisons are being read", "policy")
+        .doesNotContain("too few");
   }
 }
