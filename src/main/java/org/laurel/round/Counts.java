@@ -34,6 +34,11 @@ public record Counts(
     return (votes.people() ? rankings : 0) + (votes.ai() ? aiVotes : 0);
   }
 
+  /** Pairs of answers of which one is better. */
+  long comparisons(VotesOf votes) {
+    return (votes.people() ? comparisons : 0) + (votes.ai() ? aiVotes : 0);
+  }
+
   static Counts of(EntityManager database, UUID project) {
     Object[] row =
         (Object[])

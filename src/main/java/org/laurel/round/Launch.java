@@ -105,12 +105,17 @@ public class Launch {
     Counts counts = Counts.of(database, project);
     for (String step : planned) {
       switch (StepKind.of(step).learnsFrom()) {
-        case RANKINGS ->
-            enough(
-                votes == VotesOf.AI ? "votes of judges" : "rankings",
-                "to learn from",
-                counts.rankings(votes),
-                FEWEST_RANKINGS);
+        case RANKINGS -> {
+          enough(
+              votes == VotesOf.AI ? "votes of judges" : "rankings",
+              "to learn from",
+              counts.rankings(votes),
+              FEWEST_RANKINGS);
+          if (counts.comparisons(votes) == 0) {
+            throw Problem.invalid("all rankings are ties, which do not say what is better")
+                .error("rankings", "none tells two answers apart");
+          }
+        }
         case PROMPTS -> enough("prompts", "to practise on", counts.prompts(), FEWEST_PROMPTS);
         case THUMBS -> {
           enough("thumbs up", "to learn from", counts.thumbsUp(), FEWEST_THUMBS);

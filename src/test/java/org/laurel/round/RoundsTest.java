@@ -13,6 +13,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,6 +99,28 @@ class RoundsTest {
     rankings(3);
 
     launch("{}").statusCode(422).body("detail", containsString("there are 3, at least 10"));
+  }
+
+  @Test
+  void rankingsThatAreAllTiesAreNothingToLearnFrom() {
+    StringBuilder ties = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      ties.append("{\"prompt\": \"p%d\", \"completions\": [\"a\", \"b\"]".formatted(i))
+          .append(", \"groups\": [[0, 1]]}\n");
+    }
+    api()
+        .contentType("application/x-ndjson")
+        .body(ties.toString().getBytes(StandardCharsets.UTF_8))
+        .post("/api/projects/" + project + "/comparisons")
+        .then()
+        .statusCode(200)
+        .body("imported", equalTo(12));
+
+    for (String steps : List.of("dpo", "reward")) {
+      launch("{\"steps\": [\"%s\"]}".formatted(steps))
+          .statusCode(422)
+          .body("detail", containsString("all rankings are ties"));
+    }
   }
 
   @Test
