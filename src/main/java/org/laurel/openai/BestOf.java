@@ -25,7 +25,7 @@ class BestOf {
   /**
    * The reward model that chooses.
    *
-   * @param named its name or id; the newest one that is not archived if absent
+   * @param named its name or id; the newest one if absent
    * @throws Problem 422 if there is none
    */
   @Transactional

@@ -32,7 +32,7 @@ public class PolicyVersion extends PanacheEntityBase {
   @Column(nullable = false)
   public String name;
 
-  /** starter, import, sft, ppo, dpo or best-of-n. */
+  /** starter, import, sft, rejection, dpo, ipo, kto or ppo. */
   @Column(nullable = false)
   public String kind;
 

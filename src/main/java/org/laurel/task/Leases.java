@@ -121,10 +121,11 @@ public class Leases {
    * and which needs no lease for; else the one they already hold, otherwise the one whose turn it
    * is, or where the project wants that, mostly the one that the votes so far say least about.
    *
+   * <p>Where the project has silent checks, one of them may come in place of the task whose turn it
+   * is. Nothing that the annotator can see says so.
+   *
    * @param beside a task the annotator works on; then the task to do after it, so that it can be
    *     loaded beforehand
-   *     <p>Where the project has silent checks, one of them may come in place of the task whose
-   *     turn it is. Nothing that the annotator can see says so.
    * @return empty if nothing is left for this annotator
    * @throws Problem 403 if the annotator has failed too many checks to be given another task
    */
