@@ -81,6 +81,7 @@ public class Votes {
             + " ordinality as e(g, n)), display_order from ranking_version where ranking_id = ?",
         ranking);
     execute("update ranking set version = 2 where id = ?", ranking);
+    places(ranking, 2);
   }
 
   /** A ranking that says that nothing could be ranked. */
@@ -118,6 +119,20 @@ public class Votes {
         version,
         groups,
         unrankable);
+    places(ranking, version);
+  }
+
+  /** The places of the version in force, a row per completion. */
+  private void places(UUID ranking, int version) {
+    execute("delete from ranking_place where ranking_id = ?", ranking);
+    execute(
+        "insert into ranking_place (ranking_id, task_id, completion_id, place)"
+            + " select r.id, r.task_id, c::uuid, g.place from ranking r"
+            + " join ranking_version v on v.ranking_id = r.id and v.version = ?"
+            + " cross join jsonb_array_elements(v.groups) with ordinality as g(ids, place)"
+            + " cross join jsonb_array_elements_text(g.ids) c where r.id = ?",
+        version,
+        ranking);
   }
 
   /** Runs one statement. */
