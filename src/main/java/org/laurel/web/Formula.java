@@ -16,8 +16,8 @@ import org.commonmark.renderer.html.HtmlNodeRendererContext;
 /**
  * LaTeX between {@code \(} and {@code \)}, {@code \[} and {@code \]}, or dollar signs, shown sign
  * by sign: to Markdown its backslashes would be escapes and its underscores emphasis. A single
- * dollar sign begins a formula before a sign and ends one after a sign and not before a digit, so
- * that prices are none (Pandoc's rule).
+ * dollar sign begins a formula before a sign and ends one after a sign and not before a digit
+ * (Pandoc's rule), and the next one ends it or it is none, so that prices are none.
  */
 final class Formula extends CustomNode {
   private final String source;
@@ -92,8 +92,11 @@ final class Formula extends CustomNode {
       scanner.next();
       if (sign == '\\') {
         scanner.next();
-      } else if (sign == '$' && ends(scanner, display, before)) {
-        return true;
+      } else if (sign == '$') {
+        boolean ends = ends(scanner, display, before);
+        if (ends || !display) {
+          return ends;
+        }
       }
       before = sign;
     }

@@ -31,6 +31,14 @@ class MarkdownTest {
   }
 
   @Test
+  void aPriceBeforeAFormulaIsNoPartOfIt() {
+    assertThat(Markdown.html("She makes $18 a day: $9 \\times 2 = 18$"))
+        .contains("makes $18 a day: <span class=\"formula\">$9 \\times 2 = 18$</span>");
+    assertThat(Markdown.html("It costs $5 and with tax it is $x$"))
+        .contains("costs $5 and with tax it is <span class=\"formula\">$x$</span>");
+  }
+
+  @Test
   void escapesStayEscapes() {
     assertThat(Markdown.html("\\*no emphasis\\* \\$5")).isEqualTo("<p>*no emphasis* $5</p>\n");
     assertThat(Markdown.html("`\\(code\\)`")).isEqualTo("<p><code>\\(code\\)</code></p>\n");
