@@ -87,6 +87,7 @@ class WritingPageTest {
         .isEqualTo("unclear");
 
     // one's own, changed
+    page.locator("#write:not(.waiting)").waitFor();
     type("Escape", "p");
     assertThat(page.locator("#submit-label")).hasText("Save changes");
     assertThat(page.locator("#text")).hasValue(Pattern.compile("About \\*\\*seven.*"));
