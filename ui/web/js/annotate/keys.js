@@ -9,9 +9,10 @@ export function listen(actions, root = document) {
     const typing = event.target.matches?.(TEXT);
     // Held down, Enter is pressed once: on a button, too.
     if (event.key === "Enter" && event.repeat && (command || !typing)) return event.preventDefault();
+    // What is behind a dialog is not sent from it.
+    if (document.querySelector("dialog[open]")) return;
     if (command && event.key === "Enter") return take(event, actions.submit);
     if (command && event.key.toLowerCase() === "s") return take(event, actions.save);
-    if (document.querySelector("dialog[open]")) return;
     if (typing) {
       if (event.key === "Escape") take(event, actions.leaveText);
       return;

@@ -49,6 +49,7 @@ const nothing = () => ({ places: {}, ratings: {}, flags: {}, strength: null, rat
 
 let current = null; // the task on the screen
 let work = nothing(); // what the annotator thinks of it
+let untouched = null; // the work as the task came, for as long as it is that; null if it came with a draft
 let past = []; // earlier works, for undo
 let upcoming = null; // the task after it, loaded beforehand
 let preloading = null;
@@ -70,7 +71,9 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   shownAt = performance.now();
   past = [];
   askedAt = null;
-  work = { ...nothing(), ...(drafts.latest(task) ?? fromRanking(task.ranking)) };
+  const draft = drafts.latest(task);
+  work = { ...nothing(), ...(draft ?? fromRanking(task.ranking)) };
+  untouched = draft ? null : work;
   clock.restart(work.elapsedMs ?? 0);
   drafts.fresh();
   showPrompt(task.messages);
@@ -82,10 +85,11 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   $("returned-text").textContent = task.returned?.note ?? "";
   page.hidden = false;
   page.classList.remove("waiting");
+  $("skip-dialog").close(); // was opened for another
   $("empty").hidden = $("paused").hidden = true;
   draw();
   scrollTo({ top: 0 });
-  cards.focus(cards.ids[0], false);
+  cards.focus(order.unplaced(cards.ids, work.places)[0] ?? cards.ids[0], false);
   const shown = say("taskShown", cards.ids.length);
   announce(task.returned ? `${say("returned")}: ${task.returned.note} ${shown}` : shown);
 }
@@ -509,7 +513,8 @@ async function renew() {
     await leases.again(current.id);
   } catch (error) {
     if (error.status === 409) {
-      toast(say("takenMeanwhile"), "bad");
+      // Nobody who has only just got the task has lost anything with it.
+      if (work !== untouched) toast(say("takenMeanwhile"), "bad");
       advance();
     }
   }
@@ -576,7 +581,8 @@ listen({
   work: () => worklist.open(),
   help: () => $("keys-dialog").showModal(),
   leaveText: () => cards.focus(cards.current, false),
-  leave: () => (cards.focused || !revising ? cards.focus(cards.current) : leaveRevision()),
+  // No single key throws away what was changed.
+  leave: () => (cards.focused || !revising || work !== untouched ? cards.focus(cards.current) : leaveRevision()),
 });
 
 /** The side column takes what height is free below its top, and shows when there is more of it. */

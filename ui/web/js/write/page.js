@@ -61,6 +61,7 @@ function show(prompt) {
   $("skip").hidden = revising;
   page.hidden = false;
   page.classList.remove("waiting");
+  $("skip-dialog").close(); // was opened for another
   $("empty").hidden = true;
   showText(true);
   draw();
@@ -403,7 +404,8 @@ listen({
   submit,
   save: () => drafts.flush(),
   leaveText: () => $("submit").focus({ preventScroll: true }),
-  leave: leaveRevision,
+  // No single key throws away what was changed.
+  leave: () => text.value === (current?.written?.text ?? "") && leaveRevision(),
   write: () => {
     showText(true);
     text.focus();

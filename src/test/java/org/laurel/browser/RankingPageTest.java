@@ -114,6 +114,51 @@ class RankingPageTest extends RankingScene {
   }
 
   @Test
+  void sendsNothingFromBehindADialog() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    work();
+    type("2", "1");
+    assertThat(page.locator("#hint")).containsText("Ready");
+    type("s");
+    page.fill("#skip-words", "I cannot judge this");
+    type("Control+Enter");
+    page.waitForTimeout(500);
+    assertThat(page.locator("#skip-words")).isVisible();
+    assertThat(count("r.annotator_id = '" + ann.id + "'")).isZero();
+  }
+
+  @Test
+  void goesOnWithTheAnswersThatHaveNoPlaceAfterAReload() {
+    workplace.tasks(project, 1, 1, "four", "4", "five");
+    work();
+    type("2");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    page.reload();
+    assertThat(page.locator("#summary")).hasText("A");
+    type("1");
+    assertThat(page.locator("#summary")).hasText("B › A");
+  }
+
+  @Test
+  void throwsNoChangedRankingAwayByOneKey() {
+    workplace.tasks(project, 1, 1, "four", "4");
+    workplace.tasks(project, 1, 1, "six", "6");
+    work();
+    type("2", "1", "Enter");
+    awaitRankings(1);
+    type("p");
+    assertThat(page.locator("#summary")).hasText("B › A");
+    type("r");
+    page.keyboard().type("since");
+    type("Escape", "Escape");
+    page.locator("#prompt").click();
+    type("Escape");
+    page.waitForTimeout(500);
+    assertThat(page.locator("#rationale")).hasValue("since");
+    assertThat(page.locator("#summary")).hasText("B › A");
+  }
+
+  @Test
   void copiesOverPlainHttpToo() {
     workplace.tasks(project, 1, 1, "**four**", "**five**");
     page.addInitScript("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
