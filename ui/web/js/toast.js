@@ -1,7 +1,8 @@
 // Short notices at the corner of the page. Bad news stays until it is closed.
 const place = () => document.getElementById("toasts");
 
-export function toast(text, kind = "") {
+/** With an action {label, run} there is a button for it. */
+export function toast(text, kind = "", action = null) {
   const shelf = place();
   if (!shelf) return;
   const note = document.createElement("div");
@@ -18,7 +19,16 @@ export function toast(text, kind = "") {
     if (!shelf.childElementCount) shelf.hidePopover?.();
   };
   close.addEventListener("click", remove);
-  note.append(words, close);
+  note.append(words);
+  if (action) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button small";
+    button.textContent = action.label;
+    button.addEventListener("click", action.run);
+    note.append(button);
+  }
+  note.append(close);
   shelf.append(note);
   // A popover is drawn above the dialogs that were opened before it.
   if (shelf.matches(":popover-open")) shelf.hidePopover();

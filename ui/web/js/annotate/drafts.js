@@ -3,6 +3,8 @@ import { request, csrfToken, isRefusal } from "../csrf.js";
 import { rankings } from "./destination.js";
 
 const QUIET_MS = 900;
+/** Which page this is: what it kept itself is no other window's. */
+const PAGE = crypto.getRandomValues(new Uint32Array(2)).join("-");
 
 export class Drafts extends EventTarget {
   #device;
@@ -11,7 +13,11 @@ export class Drafts extends EventTarget {
   #sending = null;
   #pending = null; // { taskId, work } not yet with the server
   #pause = 2000;
-  state = "saved"; // saved | saving | offline | signed-out | lost | refused
+  #begun = new Map(); // by task: when the server kept what its work goes on from; null if it had nothing
+  #pages = new Set([PAGE]); // this one, and those before it whose work it goes on with
+  #changed = new Set(); // tasks that this page changed
+  #held = null; // the task of which the server has something else
+  state = "saved"; // saved | saving | offline | signed-out | lost | refused | conflict
   refusal = null; // the error that says why
   savedAt = null;
 
@@ -24,20 +30,61 @@ export class Drafts extends EventTarget {
     addEventListener("pagehide", () => this.#sendLast());
   }
 
-  /** The newer of what this device and the server have. What the server had and has no more was submitted or given up elsewhere. */
-  latest(task) {
+  /**
+   * The newer of what this device and the server have. What the server had and has no more was submitted or given up
+   * elsewhere; what it never got is sent.
+   */
+  open(task) {
     const local = this.#device.read(`draft.${task.id}`);
     const server = task.draft ? { work: task.draft, at: Date.parse(task.draftSavedAt) } : null;
-    if (local && (!local.synced || (server && local.at >= server.at))) return local.work;
-    return server?.work ?? null;
+    this.#held = null;
+    this.#begun.set(task.id, server ? task.draftSavedAt : null);
+    if (!local || (local.synced && !(server && local.at >= server.at))) return server?.work ?? null;
+    if (!local.synced) {
+      if (local.work.page) this.#pages.add(local.work.page);
+      // Unless the server has an earlier state of the same.
+      if (server?.work.page !== local.work.page) this.#begun.set(task.id, local.begun);
+      this.keep(task.id, local.work);
+    }
+    return local.work;
   }
 
   keep(taskId, work) {
-    this.#device.write(`draft.${taskId}`, { work, at: Date.now(), synced: false });
-    this.#pending = { taskId, work };
+    this.#changed.add(taskId);
+    const kept = { ...work, page: PAGE };
+    this.#device.write(`draft.${taskId}`, { work: kept, at: Date.now(), synced: false, begun: this.#begun.get(taskId) });
+    this.#pending = { taskId, work: kept };
+    if (this.#held === taskId) return;
     this.#become("saving");
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#send(), QUIET_MS);
+  }
+
+  /** Whether there is something that the server does not have yet. */
+  get unsent() {
+    return this.#pending !== null;
+  }
+
+  hasChanged(taskId) {
+    return this.#changed.has(taskId);
+  }
+
+  /** When the server kept what the work on a task goes on from. */
+  begun(taskId) {
+    return this.#begun.get(taskId) ?? null;
+  }
+
+  /** Whether the work was kept by this page, or by one with whose work it goes on. */
+  isOwn(work) {
+    return this.#pages.has(work?.page);
+  }
+
+  /** What the server has by now is known, and what is here goes in its place. */
+  goOn(taskId, begun) {
+    this.#held = null;
+    this.#begun.set(taskId, begun);
+    if (this.#pending?.taskId === taskId) this.keep(taskId, this.#pending.work);
+    return this.flush();
   }
 
   /** Ctrl+S: at once. */
@@ -49,6 +96,7 @@ export class Drafts extends EventTarget {
   /** The task is submitted or skipped: nothing of it may be saved any more. */
   async drop(taskId) {
     if (this.#pending?.taskId === taskId) this.#pending = null;
+    if (this.#held === taskId) this.#held = null;
     clearTimeout(this.#timer);
     this.#device.remove(`draft.${taskId}`);
     this.#become("saved");
@@ -68,7 +116,7 @@ export class Drafts extends EventTarget {
 
   async #send() {
     if (this.#sending) return this.#sending;
-    if (!this.#pending) return;
+    if (!this.#pending || this.#pending.taskId === this.#held) return;
     const { taskId, work } = this.#pending;
     this.#sending = this.#put(taskId, work);
     await this.#sending;
@@ -78,7 +126,9 @@ export class Drafts extends EventTarget {
 
   async #put(taskId, work) {
     try {
-      const kept = await (await request(this.#destination.draft(taskId), { method: "PUT", json: work })).json();
+      const headers = this.#precondition(taskId);
+      const kept = await (await request(this.#destination.draft(taskId), { method: "PUT", json: work, headers })).json();
+      this.#begun.set(taskId, kept.draftSavedAt);
       this.#pause = 2000;
       if (this.#pending?.work !== work) return;
       this.#pending = null;
@@ -87,7 +137,10 @@ export class Drafts extends EventTarget {
       this.#become("saved");
     } catch (error) {
       if (this.#pending?.taskId !== taskId) return;
-      if (error.status === 409) {
+      if (error.status === 412) {
+        this.#held = taskId;
+        this.#become("conflict");
+      } else if (error.status === 409) {
         this.#become("lost");
       } else if (error.status === 401) {
         this.#become("signed-out");
@@ -107,14 +160,21 @@ export class Drafts extends EventTarget {
     }
   }
 
+  /** That the server has nothing else by now. */
+  #precondition(taskId) {
+    const begun = this.#begun.get(taskId);
+    if (begun === undefined) return {};
+    return begun === null ? { "If-None-Match": "*" } : { "If-Match": `"${begun}"` };
+  }
+
   /** The page goes away: the browser finishes this one request on its own. */
   #sendLast() {
-    if (!this.#pending) return;
+    if (!this.#pending || this.#pending.taskId === this.#held) return;
     const { taskId, work } = this.#pending;
     fetch(this.#destination.draft(taskId), {
       method: "PUT",
       keepalive: true,
-      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken() },
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": csrfToken(), ...this.#precondition(taskId) },
       body: JSON.stringify(work),
     }).catch(() => {});
   }

@@ -1,6 +1,41 @@
 // The keyboard. Digits go by their position on the board, so that layouts where they need Shift work too.
 const TEXT = 'textarea, input:not([type="radio"], [type="checkbox"]), [contenteditable]';
 
+/** Shorter than this, milliseconds, is no pause of somebody who types. */
+const PAUSE = 1000;
+
+let lastKey = 0; // when it was pressed
+let paused = false;
+let single = true; // letters, digits and signs are commands
+
+for (const sign of ["keydown", "pointerdown"]) {
+  addEventListener(
+    sign,
+    (event) => {
+      if (event.type === "pointerdown" || event.timeStamp - lastKey > PAUSE) paused = false;
+      lastKey = event.timeStamp;
+    },
+    { capture: true },
+  );
+}
+
+/** The page goes on to something else by itself: what somebody is typing just now are no commands. */
+export const pauseKeys = () => (paused = true);
+export const keysArePaused = () => paused;
+
+/** Whoever dictates, or presses keys by mistake, can turn single keys off on this device (WCAG 2.1.4). */
+export function keepSingleKeys(device) {
+  const box = document.getElementById("single-keys");
+  single = box.checked = device.read("single-keys") !== false;
+  box.addEventListener("change", () => {
+    single = box.checked;
+    device.write("single-keys", single);
+  });
+}
+
+/** Whether the key is no command although nobody is typing. */
+export const isTurnedOff = ({ key }) => !single && key.length === 1;
+
 /** Calls actions[name](argument) for the key pressed within `root`; each stands in the key sheet. */
 export function listen(actions, root = document) {
   root.addEventListener("keydown", (event) => {
@@ -10,7 +45,7 @@ export function listen(actions, root = document) {
     // Held down, Enter is pressed once: on a button, too.
     if (event.key === "Enter" && event.repeat && (command || !typing)) return event.preventDefault();
     // What is behind a dialog is not sent from it.
-    if (document.querySelector("dialog[open]")) return;
+    if (document.querySelector("dialog[open]") || paused) return;
     if (command && event.key === "Enter") return take(event, actions.submit);
     if (command && event.key.toLowerCase() === "s") return take(event, actions.save);
     if (typing) {
@@ -18,7 +53,7 @@ export function listen(actions, root = document) {
       return;
     }
     if (command && event.key.toLowerCase() === "z") return take(event, actions.undo);
-    if (command) return;
+    if (command || isTurnedOff(event)) return;
     const digit = /^(Digit|Numpad)([1-9])$/.exec(event.code);
     if (digit) {
       const number = Number(digit[2]);

@@ -1,4 +1,5 @@
 // The annotator's page: shows a task, gathers what the annotator thinks of it, sends it, shows the next at once.
+import { copy } from "../clipboard.js";
 import { isRefusal } from "../csrf.js";
 import { toast } from "../toast.js";
 import { Cards } from "./cards.js";
@@ -7,12 +8,13 @@ import { complain } from "./complain.js";
 import { Device } from "./device.js";
 import { Drafts } from "./drafts.js";
 import { keepGuidelines, toggleGuidelines } from "./guidelines.js";
-import { listen } from "./keys.js";
+import { keepSingleKeys, listen, pauseKeys } from "./keys.js";
 import { Ladder } from "./ladder.js";
 import { Leases } from "./leases.js";
 import * as order from "./order.js";
 import { Outbox } from "./outbox.js";
 import { showPrompt } from "./prompt.js";
+import { Rival } from "./rival.js";
 import { skipReason } from "./skipping.js";
 import { Status } from "./status.js";
 import { say, ordinal } from "./words.js";
@@ -38,6 +40,21 @@ const cards = new Cards(settings);
 const ladder = new Ladder(cards);
 const status = new Status(drafts, outbox);
 const worklist = new WorkList(leases, (item, queue) => openFromQueue(item, queue));
+const rival = new Rival({
+  drafts,
+  says,
+  id: () => current?.id,
+  own: (id) => leases.own(id),
+  revising: () => revising,
+  work: () => work,
+  put: (other) => {
+    past.push(work);
+    work = { ...nothing(), ...other };
+    $("rationale").value = work.rationale ?? "";
+    draw();
+  },
+  keep: () => keep(),
+});
 
 const touch = matchMedia("(pointer: coarse)");
 /** Sooner than this, milliseconds, nobody has read what came on the screen: a press was meant for what was there before. */
@@ -55,6 +72,7 @@ let upcoming = null; // the task after it, loaded beforehand
 let preloading = null;
 let asking = null; // the request for a task while nothing is on the screen
 let revising = false; // the task is submitted already and opened again
+let lost = false; // others have it by now, and want no ranking more
 let shows = 0; // how many times a task was put on the screen
 let shownAt = 0; // when the one on the screen was, by performance.now()
 let aside = null; // the task left for one that is revised
@@ -71,10 +89,10 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   shownAt = performance.now();
   past = [];
   askedAt = null;
-  const draft = drafts.latest(task);
+  const draft = drafts.open(task);
   work = { ...nothing(), ...(draft ?? fromRanking(task.ranking)) };
   untouched = draft ? null : work;
-  clock.restart(work.elapsedMs ?? 0);
+  clock.restart(work.elapsedMs ?? task.elapsedMs ?? 0);
   drafts.fresh();
   showPrompt(task.messages);
   cards.show(task);
@@ -85,6 +103,8 @@ function show(task, { revise = Boolean(task.submittedAt) } = {}) {
   $("returned-text").textContent = task.returned?.note ?? "";
   page.hidden = false;
   page.classList.remove("waiting");
+  rival.close();
+  lose(false);
   $("skip-dialog").close(); // was opened for another
   $("empty").hidden = $("paused").hidden = true;
   draw();
@@ -105,6 +125,20 @@ function fromRanking(ranking) {
     unrankable: ranking.unrankable,
     elapsedMs: ranking.elapsedMs ?? 0,
   };
+}
+
+/** The same for the same opinion of the answers. */
+function says({ places, ratings, flags, strength, rationale, unrankable }) {
+  const each = cards.ids.map((id) => [places?.[id] ?? null, ratings?.[id] ?? null, [...(flags?.[id] ?? [])].sort()]);
+  return JSON.stringify([each, strength ?? null, rationale ?? "", unrankable ?? false]);
+}
+
+/** The ranking cannot be taken any more; it stays on the screen until the annotator goes on. */
+function lose(on) {
+  lost = on;
+  $("lost").hidden = !on;
+  $("copy-rationale").hidden = !work.rationale?.trim();
+  if (on) announce($("lost").querySelector("strong").textContent);
 }
 
 function draw() {
@@ -208,6 +242,7 @@ function undo() {
 
 function submit() {
   if (!current || page.classList.contains("waiting")) return;
+  if (lost) return lose(true);
   if (past.length === 0 && performance.now() - shownAt < TOO_SOON) return;
   const left = order.unplaced(cards.ids, work.places);
   if (!work.unrankable && left.length) {
@@ -319,6 +354,8 @@ function wait() {
   // Nothing of the task before stays, lest it be taken for the next one's.
   document.body.classList.remove("returned");
   work = nothing();
+  rival.close();
+  lose(false);
   past = [];
   cards.clear();
   $("rationale").value = "";
@@ -384,7 +421,10 @@ outbox.addEventListener("refused", async ({ detail: { item, error } }) => {
   } else if (await wasReturned(item.taskId)) {
     keepWork();
     toast(say("returnedMeanwhile"), "bad");
-  } else toast(say("takenMeanwhile"), "bad");
+  } else {
+    const reasons = item.work.rationale?.trim();
+    toast(say("takenMeanwhile"), "bad", reasons && { label: say("copyReasons"), run: () => copy(reasons) });
+  }
   sent.delete(item.taskId);
   if (!current) nextFromServer();
 });
@@ -396,18 +436,47 @@ async function wasReturned(taskId) {
 drafts.addEventListener("change", async () => {
   if (drafts.state === "refused" && drafts.refusal.status === 404) shutOut(true);
   if (drafts.state === "saved" && drafts.savedAt) shutOut(false);
-  if (drafts.state !== "lost" || !current) return;
+  if (!current) return;
+  if (drafts.state === "conflict") return meetRival();
+  if (drafts.state !== "lost") return;
   // The lease ran out and the seat is gone; another seat of the task will do as well.
+  const { id } = current;
   try {
-    await leases.again(current.id);
-    keep();
+    await leases.again(id);
+    if (current?.id === id) keep();
   } catch (error) {
+    if (current?.id !== id) return;
     if (error.status !== 409) return complain(error);
-    toast(say("takenMeanwhile"), "bad");
-    await drafts.drop(current.id);
-    advance();
+    lose(true);
   }
 });
+
+async function meetRival() {
+  const { id } = current;
+  try {
+    if (!(await rival.meet())) await submittedElsewhere(id);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** What was done meanwhile in another window or on another device is shown, unless something was changed here too. */
+async function lookAgain() {
+  if (document.hidden || !current || lost || drafts.unsent || rival.isOpen || outbox.waiting.length) return;
+  const { id } = current;
+  const own = await leases.own(id).catch(() => null);
+  if (!own || current?.id !== id || drafts.unsent || rival.isOpen) return;
+  if (own.submittedAt && !revising) return submittedElsewhere(id);
+  if ((own.draft ? own.draftSavedAt : null) !== drafts.begun(id)) show(own);
+}
+document.addEventListener("visibilitychange", lookAgain);
+
+/** To a task that others have finished nobody comes back. */
+async function leaveLost() {
+  if (!lost) return;
+  await drafts.drop(current.id);
+  advance();
+}
 
 windows.addEventListener("message", ({ data: taskId }) => {
   status.refresh(leases);
@@ -419,12 +488,16 @@ async function submittedElsewhere(taskId) {
   if (upcoming?.task.id === taskId) upcoming = null;
   if (aside?.id === taskId) aside = null;
   if (current?.id !== taskId) return;
+  const here = drafts.hasChanged(taskId) ? work : null;
+  pauseKeys();
   wait();
   toast(say("submittedElsewhere"), "bad");
   await drafts.discard(taskId);
   try {
     const task = await leases.own(taskId);
-    if (current === null) show(task, { revise: true });
+    if (current !== null) return;
+    show(task, { revise: true });
+    if (here && says(here) !== says(work)) rival.offer({ id: taskId, work, at: null }, here);
   } catch (error) {
     complain(error);
     nextFromServer();
@@ -435,6 +508,7 @@ async function submittedElsewhere(taskId) {
 
 function skip() {
   if (!current || (revising && !current.returned)) return;
+  if (lost) return leaveLost();
   $("skip-form").reset();
   $("skip-dialog").showModal();
 }
@@ -465,11 +539,17 @@ async function openAgain(load) {
     const task = await load();
     if (!task) return toast(say("noPrevious"));
     // As it is kept, not as it was when it came.
-    if (!revising) aside = current && { ...current, draft: { ...work, elapsedMs: clock.elapsedMs }, draftSavedAt: new Date().toISOString() };
+    if (!revising) aside = current && asItIs();
     show(task, { revise: Boolean(task.submittedAt) });
   } catch (error) {
     complain(error);
   }
+}
+
+function asItIs() {
+  const { elapsedMs } = clock;
+  if (work === untouched) return { ...current, elapsedMs };
+  return { ...current, draft: { ...work, elapsedMs }, draftSavedAt: drafts.begun(current.id) };
 }
 
 /** To the ranking submitted last, and from one that is open again to the one before it. */
@@ -508,15 +588,15 @@ async function leaveRevision() {
 /* Keeping the lease */
 
 async function renew() {
-  if (!current || revising) return;
+  if (!current || revising || lost) return;
+  const { id } = current;
   try {
-    await leases.again(current.id);
+    await leases.again(id);
   } catch (error) {
-    if (error.status === 409) {
-      // Nobody who has only just got the task has lost anything with it.
-      if (work !== untouched) toast(say("takenMeanwhile"), "bad");
-      advance();
-    }
+    if (error.status !== 409 || current?.id !== id) return;
+    // Nobody who has only just got the task has lost anything with it.
+    if (work === untouched) advance();
+    else lose(true);
   }
 }
 setInterval(() => clock.isActive && renew(), Math.max(5_000, settings.leaseMs / 3));
@@ -538,9 +618,12 @@ for (const [id, action] of Object.entries({ none, undo })) {
     if (event.detail) cards.focus(cards.current, false);
   });
 }
-const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous, leave: leaveRevision, again: () => nextFromServer(), "let-in": () => nextFromServer() };
+const clicks = { submit: (event) => event.detail > 1 || submit(), skip, previous, leave: leaveRevision, next: leaveLost, again: () => nextFromServer(), "let-in": () => nextFromServer() };
 for (const [id, action] of Object.entries(clicks)) $(id).addEventListener("click", action);
 $("work").addEventListener("click", () => worklist.open());
+$("copy-rationale").addEventListener("click", async () => {
+  if (await copy(work.rationale)) toast(say("copiedReasons"));
+});
 
 /** Kept for the tasks to come. */
 function plain(on) {
@@ -598,6 +681,7 @@ const sizes = new ResizeObserver(fit);
 for (const part of [side, ...side.children]) sizes.observe(part);
 
 keepGuidelines(device, page.dataset.project);
+keepSingleKeys(device);
 
 status.refresh(leases);
 wait();

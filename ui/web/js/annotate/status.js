@@ -36,6 +36,7 @@ export class Status {
     const noRoom = this.#outbox.onlyHere && say("waitingHere", waiting);
     if (this.#drafts.state === "signed-out" || this.#outbox.state === "signed-out") return ["signed-out", noRoom || say("signedOut")];
     if (waiting && this.#outbox.state === "offline") return ["offline", noRoom || say("waiting", waiting)];
+    if (this.#drafts.state === "conflict") return ["offline", say("conflict")];
     if (this.#drafts.state === "lost") return ["offline", say("keptHere")];
     if (this.#drafts.state === "refused") return ["offline", say("draftRefused", this.#drafts.refusal.message)];
     if (this.#drafts.state === "offline" || !navigator.onLine) return ["offline", say("offline")];

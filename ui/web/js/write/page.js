@@ -8,8 +8,10 @@ import { demonstrations } from "../annotate/destination.js";
 import { Device } from "../annotate/device.js";
 import { Drafts } from "../annotate/drafts.js";
 import { keepGuidelines, toggleGuidelines } from "../annotate/guidelines.js";
+import { keepSingleKeys, keysArePaused, pauseKeys } from "../annotate/keys.js";
 import { Outbox } from "../annotate/outbox.js";
 import { showPrompt } from "../annotate/prompt.js";
+import { Rival } from "../annotate/rival.js";
 import { skipReason } from "../annotate/skipping.js";
 import { Status } from "../annotate/status.js";
 import { say } from "../annotate/words.js";
@@ -33,6 +35,19 @@ const clock = new Clock();
 const preview = new Preview();
 const status = new Status(drafts, outbox);
 const worklist = new WorkList(prompts, (item, queue) => openFromQueue(item, queue));
+const rival = new Rival({
+  drafts,
+  says,
+  id: () => current?.id,
+  own: (id) => prompts.own(id),
+  revising: () => revising,
+  work: () => work(),
+  put: (other) => {
+    write(other);
+    draw();
+  },
+  keep: () => keep(),
+});
 /** Tells the other windows on this device what is written. */
 const windows = new BroadcastChannel(`laurel.${page.dataset.account}.written`);
 const languageOfPage = document.documentElement.lang;
@@ -51,7 +66,7 @@ let recovering = null; // the request for the lease of a prompt that went to som
 function show(prompt) {
   current = prompt;
   revising = Boolean(prompt.submittedAt);
-  const work = drafts.latest(prompt) ?? prompt.written ?? {};
+  const work = drafts.open(prompt) ?? prompt.written ?? {};
   clock.restart(work.elapsedMs ?? 0);
   drafts.fresh();
   showPrompt(prompt.messages);
@@ -61,12 +76,14 @@ function show(prompt) {
   $("skip").hidden = revising;
   page.hidden = false;
   page.classList.remove("waiting");
+  rival.close();
   $("skip-dialog").close(); // was opened for another
   $("empty").hidden = true;
   showText(true);
   draw();
   scrollTo({ top: 0 });
-  if (!touch.matches) text.focus({ preventScroll: true }); // there the keyboard would hide the prompt
+  // Where one taps, the keyboard would hide the prompt.
+  if (!touch.matches && !keysArePaused()) text.focus({ preventScroll: true });
   announce(say("shown"));
 }
 
@@ -118,6 +135,11 @@ const work = () => ({
 
 function keep() {
   if (current) drafts.keep(current.id, work());
+}
+
+/** The same for the same text and flags. */
+function says({ text: written, flags: raised }) {
+  return JSON.stringify([written ?? "", [...(raised ?? [])].sort()]);
 }
 
 function changed() {
@@ -187,6 +209,7 @@ function wait() {
   page.classList.add("waiting");
   document.body.classList.remove("revising");
   lose(false);
+  rival.close();
   // Nothing of the prompt before stays, lest it be taken for the next one's.
   write({});
   preview.clear();
@@ -223,6 +246,7 @@ outbox.addEventListener("refused", ({ detail: { item, error } }) => {
   status.refresh(prompts);
   device.write(`draft.${item.taskId}`, { work: item.body, at: Date.now(), synced: false });
   aside = null;
+  pauseKeys();
   show({ ...item.shown, leaseExpiresAt: error.status === 409 ? null : "unknown", draft: null });
   if (error.status === 404) {
     keep(); // taken as soon as they are let in again
@@ -235,7 +259,28 @@ drafts.addEventListener("change", () => {
   if (drafts.state === "refused" && drafts.refusal.status === 404) shutOut(true);
   if (drafts.state === "saved" && drafts.savedAt) shutOut(false);
   if (drafts.state === "lost" && current) recover();
+  if (drafts.state === "conflict" && current) meetRival();
 });
+
+async function meetRival() {
+  const { id } = current;
+  try {
+    if (!(await rival.meet())) await submittedElsewhere(id);
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** What was done meanwhile in another window or on another device is shown, unless something was changed here too. */
+async function lookAgain() {
+  if (document.hidden || !current || lost || drafts.unsent || rival.isOpen || outbox.waiting.length) return;
+  const { id } = current;
+  const own = await prompts.own(id).catch(() => null);
+  if (!own || current?.id !== id || drafts.unsent || rival.isOpen) return;
+  if (own.submittedAt && !revising) return submittedElsewhere(id);
+  if ((own.draft ? own.draftSavedAt : null) !== drafts.begun(id)) show(own);
+}
+document.addEventListener("visibilitychange", lookAgain);
 
 /** The lease ran out and the seat is gone; another seat of the prompt will do as well. */
 function recover() {
@@ -266,12 +311,16 @@ windows.addEventListener("message", ({ data: promptId }) => {
 async function submittedElsewhere(promptId) {
   if (aside?.id === promptId) aside = null;
   if (current?.id !== promptId) return;
+  const here = drafts.hasChanged(promptId) && text.value.trim() ? work() : null;
+  pauseKeys();
   wait();
   toast(say("submittedElsewhere"), "bad");
   await drafts.discard(promptId);
   try {
     const prompt = await prompts.own(promptId);
-    if (current === null) show(prompt);
+    if (current !== null) return;
+    show(prompt);
+    if (here && says(here) !== says(work())) rival.offer({ id: promptId, work: work(), at: null }, here);
   } catch (error) {
     complain(error);
     nextFromServer();
@@ -313,7 +362,7 @@ async function openAgain(load) {
     const prompt = await load();
     if (!prompt) return toast(say("noPrevious"));
     // As it is kept, not as it was when it came.
-    if (!revising) aside = current && { ...current, draft: work(), draftSavedAt: new Date().toISOString() };
+    if (!revising) aside = current && { ...current, draft: text.value ? work() : null, draftSavedAt: drafts.begun(current.id) };
     show(prompt);
   } catch (error) {
     complain(error);
@@ -423,6 +472,7 @@ listen({
 });
 
 keepGuidelines(device, page.dataset.project);
+keepSingleKeys(device);
 
 status.refresh(prompts);
 wait();

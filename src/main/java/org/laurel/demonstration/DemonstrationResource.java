@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -26,6 +27,7 @@ import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
 import org.laurel.prompt.Prompt;
 import org.laurel.task.Annotating;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 /** The signed-in annotator's demonstration of a prompt. */
@@ -125,14 +127,23 @@ public class DemonstrationResource {
   /** When the draft was stored and until when the prompt is the annotator's. */
   public record DraftKept(Instant draftSavedAt, @Nullable Instant leaseExpiresAt) {}
 
-  /** Keeps unsent work, which is a sign of life and renews the lease. */
   @PUT
   @Path("/draft")
-  public DraftKept draft(@PathParam("id") UUID promptId, @NotNull ObjectNode work) {
+  @Operation(
+      summary = "Keeps unsent work, which is a sign of life and renews the lease",
+      description =
+          "With If-Match and the draftSavedAt that it began from, in quotes, or with If-None-Match:"
+              + " * where there was no draft, 412 if another window has kept something since.")
+  public DraftKept draft(
+      @PathParam("id") UUID promptId,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
+      @NotNull ObjectNode work) {
     if (work.toString().length() > DRAFT_LIMIT) {
       throw Problem.invalid("A draft has at most " + DRAFT_LIMIT + " characters.");
     }
     Instant now = WritingLeases.now();
-    return new DraftKept(now, leases.draft(promptId, account.id(), work, now).orElse(null));
+    Precondition begun = new Precondition(ifMatch, ifNoneMatch);
+    return new DraftKept(now, leases.draft(promptId, account.id(), work, begun, now).orElse(null));
   }
 }

@@ -15,6 +15,7 @@ import org.laurel.account.Account;
 import org.laurel.prompt.Prompt;
 import org.laurel.task.Annotating;
 import org.laurel.task.AnnotationForm;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 /**
@@ -235,13 +236,16 @@ public class WritingLeases {
    * Keeps unsent work and renews the lease, also one that ran out while nobody else took the seat.
    *
    * @return until when the seat is the annotator's; empty if it is for good
-   * @throws Problem 409 if the seat is no longer this annotator's; what was kept of theirs stays
+   * @throws Problem 409 if the seat is no longer this annotator's; what was kept of theirs stays.
+   *     412 if that is not what the work began from
    */
   @Transactional
-  public Optional<Instant> draft(UUID promptId, UUID annotatorId, JsonNode work, Instant now) {
+  public Optional<Instant> draft(
+      UUID promptId, UUID annotatorId, JsonNode work, Precondition begun, Instant now) {
     Optional<DemonstrationSeat> own = DemonstrationSeat.locked(promptId, annotatorId);
     Duration lease = annotating.requireMember(Prompt.get(promptId).projectId, annotatorId).lease();
     DemonstrationSeat seat = own.orElseThrow(() -> notHeld(promptId));
+    begun.require(Draft.of(promptId, annotatorId).map(draft -> draft.savedAt).orElse(null));
     Draft.keep(promptId, annotatorId, work, now);
     if (seat.submittedAt == null) {
       seat.renew(now, lease);

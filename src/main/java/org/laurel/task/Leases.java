@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.Account;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 /**
@@ -281,15 +282,17 @@ public class Leases {
    * Keeps unsent work with the seat and renews the lease, also one that ran out while nobody else
    * took the seat.
    *
-   * @throws Problem 409 if the seat is no longer this annotator's
+   * @throws Problem 409 if the seat is no longer this annotator's, 412 if what is kept there is not
+   *     what the work began from
    */
   @Transactional
-  public Seat draft(UUID taskId, UUID annotatorId, JsonNode work) {
+  public Seat draft(UUID taskId, UUID annotatorId, JsonNode work, Precondition begun) {
     Task task = task(taskId);
     Optional<Seat> own = ownSeat(taskId, annotatorId);
     Duration lease = annotating.requireMember(task.projectId, annotatorId).lease();
     Seat seat = own.orElseThrow(() -> notHeld(taskId));
     Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    begun.require(seat.draft == null ? null : seat.draftSavedAt);
     seat.keep(work, now);
     if (seat.submittedAt == null) {
       if (task.closedAt != null && !seat.checking) {

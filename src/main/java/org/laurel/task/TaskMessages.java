@@ -268,6 +268,36 @@ public interface TaskMessages {
   String submittedElsewhere();
 
   @Message
+  String lost();
+
+  @Message
+  String lostHint();
+
+  @Message
+  String copyReasons();
+
+  @Message
+  String copiedReasons();
+
+  @Message
+  String nextTask();
+
+  @Message
+  String conflict();
+
+  @Message
+  String rival();
+
+  @Message
+  String rivalHint();
+
+  @Message
+  String rivalSwap();
+
+  @Message
+  String rivalKeep();
+
+  @Message
   String shutOut();
 
   @Message
@@ -365,6 +395,9 @@ public interface TaskMessages {
 
   @Message
   String keyCopy();
+
+  @Message
+  String singleKeys();
 
   @Message
   String keySave();

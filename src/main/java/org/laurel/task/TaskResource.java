@@ -5,6 +5,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.transaction.Transactional;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -18,6 +19,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
 import org.laurel.account.CurrentAccount;
 import org.laurel.account.Role;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 /** One task, as the annotator who sits in it may see and handle it. */
@@ -60,14 +62,22 @@ public class TaskResource {
   /** When the draft was stored and until when the task is the annotator's. */
   public record Kept(@Nullable Instant draftSavedAt, @Nullable Instant leaseExpiresAt) {}
 
-  /** Keeps unsent work, which is a sign of life and renews the lease. */
   @PUT
   @Path("/draft")
-  public Kept draft(@PathParam("id") UUID taskId, @NotNull ObjectNode work) {
+  @Operation(
+      summary = "Keeps unsent work, which is a sign of life and renews the lease",
+      description =
+          "With If-Match and the draftSavedAt that it began from, in quotes, or with If-None-Match:"
+              + " * where there was no draft, 412 if another window has kept something since.")
+  public Kept draft(
+      @PathParam("id") UUID taskId,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
+      @NotNull ObjectNode work) {
     if (work.toString().length() > DRAFT_LIMIT) {
       throw Problem.invalid("A draft has at most " + DRAFT_LIMIT + " characters.");
     }
-    Seat seat = leases.draft(taskId, account.id(), work);
+    Seat seat = leases.draft(taskId, account.id(), work, new Precondition(ifMatch, ifNoneMatch));
     return new Kept(seat.draftSavedAt, seat.leaseExpiresAt);
   }
 }

@@ -37,6 +37,10 @@ abstract class RankingScene {
     chromium.close();
   }
 
+  static Chromium chromium() {
+    return chromium;
+  }
+
   @BeforeEach
   void signIn() {
     ann = TestAccounts.create(Role.ANNOTATOR);

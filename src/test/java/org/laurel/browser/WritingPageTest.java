@@ -237,6 +237,33 @@ class WritingPageTest {
   }
 
   @Test
+  void asksWhichOfTwoTextsCounts() {
+    work();
+    page.keyboard().type("Seven minutes");
+    assertThat(page.locator("#save-text")).containsText("Saved ");
+    try (Visit phone = Visit.onAPhone(chromium, ann)) {
+      Page other = phone.page();
+      other.navigate("/projects/" + project + "/demonstrations");
+      assertThat(other.locator("#text")).hasValue("Seven minutes");
+      other.locator("#text").press("End");
+      other.keyboard().type(" for a soft one");
+      assertThat(other.locator(".save-text:visible")).containsText("Saved ");
+    }
+    page.keyboard().type("!");
+    assertThat(page.locator("#rival")).isVisible();
+    assertThat(page.locator("#text")).hasValue("Seven minutes!");
+    page.click("#rival-swap");
+    assertThat(page.locator("#text")).hasValue("Seven minutes for a soft one");
+    page.click("#rival-keep");
+    page.locator("#text").press("End");
+    page.keyboard().type(".");
+    type("Control+Enter");
+    awaitWritten(1);
+    assertThat(workplace.one("select text from demonstration where author_id = ?1", ann.id))
+        .isEqualTo("Seven minutes for a soft one.");
+  }
+
+  @Test
   void skipsWithAReason() {
     work();
     page.keyboard().type("I do not");

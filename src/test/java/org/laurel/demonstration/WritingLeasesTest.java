@@ -200,6 +200,44 @@ class WritingLeasesTest extends WritingScene {
   }
 
   @Test
+  void aDraftGoesOverNoneThatItDidNotBeginFrom() {
+    UUID prompt = prompts(1).get(0);
+    leased(ann);
+    String first =
+        drafted("If-None-Match", "*", prompt, "one").statusCode(200).extract().path("draftSavedAt");
+    drafted("If-None-Match", "*", prompt, "two")
+        .statusCode(412)
+        .body("detail", containsString(first));
+    String second =
+        drafted("If-Match", quoted(first), prompt, "three")
+            .statusCode(200)
+            .extract()
+            .path("draftSavedAt");
+    drafted("If-Match", quoted(first), prompt, "four").statusCode(412);
+    as(ann)
+        .get(path(prompt))
+        .then()
+        .body("draft.text", equalTo("three"))
+        .body("draftSavedAt", equalTo(second));
+    write(ann, prompt, "Seven minutes.").statusCode(200);
+    drafted("If-Match", quoted(second), prompt, "five")
+        .statusCode(412)
+        .body("detail", containsString("not there any more"));
+  }
+
+  private ValidatableResponse drafted(String header, String tag, UUID prompt, String text) {
+    return as(ann)
+        .header(header, tag)
+        .body(Map.of("text", text))
+        .put(path(prompt) + "/draft")
+        .then();
+  }
+
+  private static String quoted(String time) {
+    return '"' + time + '"';
+  }
+
+  @Test
   void aDraftRenewsTheLeaseAndIsBounded() {
     UUID prompt = prompts(1).get(0);
     leased(ann);

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.laurel.task.Leases;
 import org.laurel.task.Seat;
 import org.laurel.task.Workplace;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 @QuarkusTest
@@ -214,7 +215,11 @@ class RankingsTest {
       at.add(() -> rankings.submit(ranked, annotator, strict(shown)));
       at.add(
           () ->
-              leases.draft(drafted, annotator, JsonNodeFactory.instance.objectNode().put("a", 1)));
+              leases.draft(
+                  drafted,
+                  annotator,
+                  JsonNodeFactory.instance.objectNode().put("a", 1),
+                  Precondition.NONE));
       at.add(() -> leases.next(own, annotator, null));
       at.add(() -> leases.next(own, annotator, ranked));
       for (Future<Object> done : windows.invokeAll(at)) {
@@ -265,7 +270,8 @@ class RankingsTest {
       for (Future<Seat> done :
           windows.invokeAll(
               List.<Callable<Seat>>of(
-                  () -> leases.draft(task, ann, work), () -> leases.of(task, ann)))) {
+                  () -> leases.draft(task, ann, work, Precondition.NONE),
+                  () -> leases.of(task, ann)))) {
         assertThat(done.get().annotatorId).isEqualTo(ann);
       }
     }

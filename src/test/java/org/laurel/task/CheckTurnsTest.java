@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.laurel.ranking.Rankings;
 import org.laurel.ranking.Submission;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 /** Checks come among the other tasks, to each person once, and nothing shown tells them apart. */
@@ -168,7 +169,7 @@ class CheckTurnsTest {
     UUID other = untilCheck(checks);
     assertThat(other).isNotEqualTo(skipped);
     assertThat(leases.next(project, ann, null).orElseThrow().taskId).isEqualTo(other);
-    leases.draft(other, ann, json.createObjectNode().put("rationale", "so far"));
+    leases.draft(other, ann, json.createObjectNode().put("rationale", "so far"), Precondition.NONE);
     workplace.expire(other);
     assertThatThrownBy(() -> leases.of(other, workplace.annotator()))
         .as("nobody else takes the seat")

@@ -16,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.laurel.sampling.Completion;
+import org.laurel.web.Precondition;
 import org.laurel.web.Problem;
 
 @QuarkusTest
@@ -172,7 +173,8 @@ class LeasesTest {
   void keepsTheDraftOfAnExpiredLeaseUntilSomebodyElseTakesTheSeat() throws Exception {
     UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
     List<UUID> shown = leases.next(project, ann, null).orElseThrow().displayed();
-    leases.draft(task, ann, new ObjectMapper().readTree("{\"rationale\":\"half done\"}"));
+    leases.draft(
+        task, ann, new ObjectMapper().readTree("{\"rationale\":\"half done\"}"), Precondition.NONE);
     workplace.expire(task);
     Seat back = leases.next(project, ann, null).orElseThrow();
     assertThat(back.displayed()).isEqualTo(shown);
@@ -181,9 +183,32 @@ class LeasesTest {
     Seat taken = leases.next(project, bob, null).orElseThrow();
     assertThat(taken.draft).isNull();
     assertThatThrownBy(
-            () -> leases.draft(task, ann, new ObjectMapper().readTree("{\"rationale\":\"late\"}")))
+            () ->
+                leases.draft(
+                    task,
+                    ann,
+                    new ObjectMapper().readTree("{\"rationale\":\"late\"}"),
+                    Precondition.NONE))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("/lease");
+  }
+
+  @Test
+  void aDraftGoesOverNoneThatItDidNotBeginFrom() throws Exception {
+    UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
+    leases.next(project, ann, null);
+    Precondition none = new Precondition(null, "*");
+    Seat first = leases.draft(task, ann, new ObjectMapper().readTree("{\"a\":1}"), none);
+    Precondition begun = new Precondition("\"" + first.draftSavedAt + "\"", null);
+    leases.draft(task, ann, new ObjectMapper().readTree("{\"a\":2}"), begun);
+    for (Precondition past : List.of(none, begun)) {
+      assertThatThrownBy(
+              () -> leases.draft(task, ann, new ObjectMapper().readTree("{\"a\":3}"), past))
+          .isInstanceOfSatisfying(Problem.class, p -> assertThat(p.status()).isEqualTo(412));
+    }
+    assertThat(leases.held(task, ann).draft).hasToString("{\"a\":2}");
+    leases.draft(task, ann, new ObjectMapper().readTree("{}"), Precondition.NONE);
+    leases.draft(task, ann, new ObjectMapper().readTree("{\"a\":4}"), none);
   }
 
   @Test
@@ -191,7 +216,7 @@ class LeasesTest {
     UUID task = workplace.tasks(project, 1, 1, FOUR).get(0);
     leases.next(project, ann, null);
     workplace.expire(task);
-    Seat seat = leases.draft(task, ann, new ObjectMapper().readTree("{}"));
+    Seat seat = leases.draft(task, ann, new ObjectMapper().readTree("{}"), Precondition.NONE);
     assertThat(seat.isLeased(Instant.now())).isTrue();
     assertThat(leases.next(project, bob, null)).isEmpty();
   }
