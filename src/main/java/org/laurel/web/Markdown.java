@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.commonmark.Extension;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.node.HtmlInline;
 import org.commonmark.node.Image;
 import org.commonmark.node.Node;
 import org.commonmark.parser.Parser;
@@ -16,9 +18,10 @@ import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * Markdown that people or models wrote, with GitHub's tables and strikethrough, as HTML that is
- * safe to put into a page: tags come out as text, links with other schemes than http(s) and mailto
- * lose their target, and pictures become links, so that looking at a completion calls nobody up.
- * {@link Formula Formulas} stay as they are, for {@code ui/web/js/formulas.js} to draw.
+ * safe to put into a page: tags but {@code <br>} come out as text, links with other schemes than
+ * http(s) and mailto lose their target, and pictures become links, so that looking at a completion
+ * calls nobody up. {@link Formula Formulas} stay as they are, for {@code ui/web/js/formulas.js} to
+ * draw.
  */
 public final class Markdown {
 
@@ -44,6 +47,7 @@ public final class Markdown {
                     }
                   })
           .nodeRendererFactory(PictureAsLink::new)
+          .nodeRendererFactory(LineBreak::new)
           .nodeRendererFactory(Formula.Renderer::new)
           .build();
 
@@ -52,6 +56,26 @@ public final class Markdown {
   /** The text as a fragment of HTML. */
   public static String html(String text) {
     return RENDERER.render(PARSER.parse(text));
+  }
+
+  /** Breaks the line at a {@code <br>}, which is how models do it in a table's cell. */
+  private record LineBreak(HtmlNodeRendererContext context) implements NodeRenderer {
+    private static final Pattern BR = Pattern.compile("<br\\s*/?>", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public Set<Class<? extends Node>> getNodeTypes() {
+      return Set.of(HtmlInline.class);
+    }
+
+    @Override
+    public void render(Node node) {
+      String tag = ((HtmlInline) node).getLiteral();
+      if (BR.matcher(tag).matches()) {
+        context.getWriter().tag("br", Map.of(), true);
+      } else {
+        context.getWriter().text(tag);
+      }
+    }
   }
 
   /** Shows a picture's description as a link to it. */

@@ -51,6 +51,15 @@ class MarkdownTest {
   }
 
   @Test
+  void aLineBreaksInACell() {
+    assertThat(Markdown.html("| a |\n|---|\n| one<br>two<BR />three |"))
+        .contains("<td>one<br />two<br />three</td>");
+    assertThat(Markdown.html("a <br onclick=\"x()\"> b <b>c</b>"))
+        .contains("&lt;br onclick", "&lt;b&gt;c")
+        .doesNotContain("<br");
+  }
+
+  @Test
   void nothingCallsAnybodyUp() {
     assertThat(Markdown.html("![x](https://example.org/p.png)"))
         .doesNotContain("<img")
