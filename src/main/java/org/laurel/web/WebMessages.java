@@ -71,4 +71,19 @@ public interface WebMessages {
 
   @Message
   String projectExport();
+
+  @Message
+  String forbidden();
+
+  @Message
+  String forbiddenText();
+
+  @Message
+  String notFound();
+
+  @Message
+  String notFoundText();
+
+  @Message
+  String toHome();
 }

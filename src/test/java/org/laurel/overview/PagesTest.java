@@ -11,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
 import org.laurel.task.Workplace;
@@ -39,6 +40,34 @@ class PagesTest {
           .statusCode(200)
           .body(containsString("aria-current=\"page\""));
     }
+  }
+
+  @Test
+  void whatIsNotThereIsSaidInTheReadersLanguage() {
+    Account french = TestAccounts.create(Role.ANNOTATOR);
+    QuarkusTransaction.requiringNew()
+        .run(() -> Account.update("language = 'fr' where id = ?1", french.id));
+    String token = TestAccounts.token(french);
+    for (String[] page :
+        new String[][] {
+          {"/projects/" + UUID.randomUUID() + "/tasks", "404", "Rien ici"},
+          {"/models", "403", "Accès refusé"}
+        }) {
+      given()
+          .header("Authorization", "Bearer " + token)
+          .accept("text/html")
+          .get(page[0])
+          .then()
+          .statusCode(Integer.parseInt(page[1]))
+          .body(containsString("<h1>" + page[2] + "</h1>"))
+          .body(containsString(">Accueil</a>"));
+    }
+    TestAccounts.as(Role.ANNOTATOR)
+        .accept("text/html")
+        .get("/models")
+        .then()
+        .body(containsString("Your account may not open this page"))
+        .body(containsString("your role does not allow this"));
   }
 
   @Test
