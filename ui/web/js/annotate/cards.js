@@ -80,7 +80,8 @@ export class Cards extends EventTarget {
     if (!card) return;
     for (const other of this.#cards.values()) other.tabIndex = other === card ? 0 : -1;
     card.focus({ preventScroll: true });
-    if (scroll) card.scrollIntoView({ block: "nearest" });
+    // One that does not fit is read from its top.
+    if (scroll) card.scrollIntoView({ block: card.offsetHeight > innerHeight / 2 ? "start" : "nearest" });
   }
 
   step(by) {
@@ -142,6 +143,7 @@ export class Cards extends EventTarget {
     card.dataset.id = completion.id;
     card.tabIndex = index === 0 ? 0 : -1;
     card.querySelector(".answer-letter").textContent = letter(index);
+    for (const place of card.querySelectorAll(".whose")) place.textContent = letter(index);
     this.#write(card, completion);
     const places = card.querySelector(".places");
     places.setAttribute("aria-label", say("placeOf", letter(index)));
@@ -220,11 +222,10 @@ export class Cards extends EventTarget {
   #fold(card) {
     const text = card.querySelector(".answer-text");
     const tall = text.scrollHeight > FOLD_ABOVE * 1.15;
-    text.classList.toggle("folded", tall);
     const button = card.querySelector(".unfold");
+    const open = button.getAttribute("aria-expanded") === "true"; // as somebody asked for
+    text.classList.toggle("folded", tall && !open);
     button.hidden = !tall;
-    button.setAttribute("aria-expanded", "false");
-    button.textContent = say("showAll");
   }
 
   #clicked(event) {

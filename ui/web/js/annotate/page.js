@@ -135,10 +135,13 @@ function says({ places, ratings, flags, strength, rationale, unrankable }) {
 
 /** The ranking cannot be taken any more; it stays on the screen until the annotator goes on. */
 function lose(on) {
+  const news = on && !lost;
   lost = on;
   $("lost").hidden = !on;
   $("copy-rationale").hidden = !work.rationale?.trim();
-  if (on) announce($("lost").querySelector("strong").textContent);
+  if (!news) return;
+  $("lost").scrollIntoView({ block: "nearest" });
+  announce($("lost").querySelector("strong").textContent);
 }
 
 function draw() {

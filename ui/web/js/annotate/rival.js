@@ -34,6 +34,7 @@ export class Rival {
     this.#kept = kept;
     this.#other = other;
     $("rival").hidden = false;
+    $("rival").scrollIntoView({ block: "nearest" });
   }
 
   close() {

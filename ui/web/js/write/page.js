@@ -119,8 +119,10 @@ function showText(on) {
 }
 
 function lose(on) {
+  const news = on && !lost;
   lost = on;
   $("lost").hidden = !on;
+  if (news) $("lost").scrollIntoView({ block: "nearest" });
 }
 
 const announce = (words) => ($("announce").textContent = words);

@@ -159,12 +159,30 @@ class RankingPageTest extends RankingScene {
   }
 
   @Test
+  void keepsTheHeadOfALongAnswerInSightAndTheAnswerUnfolded() {
+    String text = "A sentence of some words. ".repeat(20) + "\n\n";
+    workplace.tasks(project, 1, 1, text.repeat(9), text.repeat(8));
+    work();
+    assertThat(page.locator(".answer-text.folded")).hasCount(2);
+    type("e");
+    assertThat(page.locator(".answer-text.folded")).hasCount(1);
+    type("m");
+    assertThat(page.locator(".answer-text.folded")).hasCount(1);
+    page.evaluate("scrollTo(0, 900)");
+    assertThat(page.locator(".answer-letter").first()).isInViewport();
+    assertThat(page.locator(".answer .unfold").first()).not().isInViewport();
+    type("1");
+    assertThat(page.locator(".answer-place").first()).hasText("1st");
+  }
+
+  @Test
   void copiesOverPlainHttpToo() {
     workplace.tasks(project, 1, 1, "**four**", "**five**");
     page.addInitScript("Object.defineProperty(navigator, 'clipboard', {value: undefined})");
     visit.context().grantPermissions(List.of("clipboard-read"));
     work();
     String words = page.locator(".answer-text").first().innerText();
+    assertThat(page.locator(".answer .copy").nth(1)).hasAccessibleName("Copy B");
     page.locator(".answer .copy").first().click();
     assertThat(page.locator(".toast")).containsText("Answer A copied");
     Page reader = visit.context().newPage();
