@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.laurel.database.Servers;
 
 /**
  * The keys that were used, and the answers given under them, for a day. The primary key of the
@@ -22,10 +23,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class IdempotencyKeys {
   private final DataSource database;
+  private final Servers servers;
 
   @Inject
-  IdempotencyKeys(DataSource database) {
+  IdempotencyKeys(DataSource database, Servers servers) {
     this.database = database;
+    this.servers = servers;
   }
 
   /** A key as one account uses it, and what it was used for. */
@@ -107,9 +110,9 @@ class IdempotencyKeys {
         use.key());
   }
 
-  /** What a killed server was answering will never be answered. */
+  /** What a killed server was answering will never be answered; what another one is will be. */
   void forgetInterrupted(@Observes StartupEvent start) {
-    update("delete from idempotency_key where status is null");
+    servers.arrive(() -> update("delete from idempotency_key where status is null"));
   }
 
   @Scheduled(every = "1h", delayed = "10m")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
@@ -17,15 +18,20 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.laurel.account.Account;
 import org.laurel.account.Role;
 import org.laurel.account.TestAccounts;
+import org.laurel.database.Servers;
 import org.laurel.task.Workplace;
 
 @QuarkusTest
 class IdempotencyTest {
   @Inject Workplace workplace;
+  @Inject IdempotencyKeys keys;
+  @Inject Servers servers;
+  @Inject DataSource database;
 
   private final Account administrator = TestAccounts.create(Role.ADMINISTRATOR);
 
@@ -54,6 +60,26 @@ class IdempotencyTest {
 
     assertThat(again.statusCode()).isEqualTo(422);
     assertThat(again.contentType()).startsWith("application/problem+json");
+  }
+
+  @Test
+  void whatIsJustBeingAnsweredIsForgottenOnlyWhenNoServerIsThereToAnswerIt() {
+    IdempotencyKeys.Use use =
+        new IdempotencyKeys.Use(
+            administrator.id, UUID.randomUUID().toString(), "POST", "/api/projects", new byte[0]);
+    assertThat(keys.claim(use)).isTrue();
+    anotherServerStarts();
+    assertThat(keys.earlier(use.account(), use.key())).isNotNull();
+    servers.leave(); // as PostgreSQL sees a server that was killed
+    anotherServerStarts();
+    assertThat(keys.earlier(use.account(), use.key())).isNull();
+    servers.arrive(() -> {});
+  }
+
+  private void anotherServerStarts() {
+    Servers others = new Servers(database);
+    new IdempotencyKeys(database, others).forgetInterrupted(new StartupEvent());
+    others.leave();
   }
 
   @Test
