@@ -111,6 +111,25 @@ class SnapshotsTest {
         .hasStackTraceContaining("rows never change");
   }
 
+  @Test
+  void nobodyChangesWhatASnapshotHolds() {
+    votes.demonstration(prompt, "Eight minutes in boiling water.");
+    votes.thumb(prompt, "Eight minutes.", true);
+    snapshots.freezePrompts(project, null);
+    snapshots.freezeDemonstrations(project, null);
+    snapshots.freezeThumbs(project, null);
+
+    for (String kind : List.of("prompt", "demonstration", "thumb")) {
+      assertThatThrownBy(
+              () ->
+                  votes.execute(
+                      "update dataset_snapshot_%s set snapshot_id = gen_random_uuid()"
+                          .formatted(kind)))
+          .as(kind)
+          .hasStackTraceContaining("dataset_snapshot_" + kind + " rows never change");
+    }
+  }
+
   private List<JsonNode> rows(DatasetSnapshot snapshot) throws IOException {
     List<JsonNode> rows = new ArrayList<>();
     for (String line : Files.readAllLines(snapshots.write(snapshot, folder))) {
