@@ -9,7 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.laurel.artifact.Artifacts;
 import org.laurel.dataset.VotesOf;
+import org.laurel.engine.ppo.PpoHyperparameters;
+import org.laurel.engine.reward.RewardHyperparameters;
+import org.laurel.engine.run.InvalidHyperparameter;
+import org.laurel.model.ModelDirectory;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.project.Project;
 import org.laurel.rewardmodel.RewardModelVersion;
@@ -33,13 +38,16 @@ public class Launch {
   private final EntityManager database;
   private final Steps steps;
   private final MemoryCheck memory;
+  private final Artifacts artifacts;
   private final Audit audit;
 
   @Inject
-  Launch(EntityManager database, Steps steps, MemoryCheck memory, Audit audit) {
+  Launch(
+      EntityManager database, Steps steps, MemoryCheck memory, Artifacts artifacts, Audit audit) {
     this.database = database;
     this.steps = steps;
     this.memory = memory;
+    this.artifacts = artifacts;
     this.audit = audit;
   }
 
@@ -71,6 +79,7 @@ public class Launch {
     UUID judge = rewardModel(project.id, planned);
     VotesOf votes = request.votesOf();
     enough(project.id, planned, votes);
+    settings(project.id, policy, request, votes);
     MemoryCheck.Fit fit = memory.fit(project.id, policy, planned, hyperparameters);
     round.configuration =
         new RoundPlan(planned, fit.settings(), policy.id, judge, fit.bytes(), votes.key());
@@ -128,6 +137,34 @@ public class Launch {
           }
         }
       }
+    }
+  }
+
+  /** What the policy and what there is to learn from allow of the settings. */
+  private void settings(UUID project, PolicyVersion policy, RoundRequest request, VotesOf votes) {
+    Optional<ModelDirectory> files = PolicyFiles.of(policy, artifacts);
+    for (String step : request.plannedSteps()) {
+      StepKind kind = StepKind.of(step);
+      Record settings = request.settings(kind);
+      try {
+        files.ifPresent(model -> PolicyLimits.check(settings, model.config()));
+        if (settings instanceof RewardHyperparameters reward) {
+          Voters.of(database, project, votes).check(reward);
+        } else if (settings instanceof PpoHyperparameters ppo) {
+          trainable(ppo, Counts.of(database, project).prompts());
+        }
+      } catch (InvalidHyperparameter e) {
+        throw RoundRequest.refusal(kind, e);
+      }
+    }
+  }
+
+  private static void trainable(PpoHyperparameters settings, long prompts) {
+    if (settings.heldOutPrompts() >= prompts) {
+      throw new InvalidHyperparameter(
+          "heldOutPrompts",
+          "must be less than %d, the prompts of the project, not %d"
+              .formatted(prompts, settings.heldOutPrompts()));
     }
   }
 

@@ -17,12 +17,10 @@ import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.laurel.artifact.Artifacts;
-import org.laurel.artifact.MissingArtifact;
 import org.laurel.engine.MemoryNeed;
 import org.laurel.engine.reward.Backbone;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
-import org.laurel.model.ModelFormatException;
 import org.laurel.policy.PolicyVersion;
 import org.laurel.prompt.Prompt;
 import org.laurel.tokenizer.ChatTemplate;
@@ -83,7 +81,7 @@ class MemoryCheck {
       List<String> steps,
       Map<String, Map<String, Object>> settings) {
     Map<String, Long> bytes = new LinkedHashMap<>();
-    Optional<ModelDirectory> files = files(policy);
+    Optional<ModelDirectory> files = PolicyFiles.of(policy, artifacts);
     if (files.isEmpty()) {
       return new Fit(settings, bytes);
     }
@@ -178,15 +176,6 @@ class MemoryCheck {
       return encoder.prompt(prompt.messages).length;
     } catch (ChatTemplate.Refusal e) {
       return 0; // nor will it be sampled for
-    }
-  }
-
-  private Optional<ModelDirectory> files(PolicyVersion policy) {
-    try {
-      return Optional.of(ModelDirectory.open(artifacts.directory(policy.artifactHash)));
-    } catch (MissingArtifact | ModelFormatException e) {
-      // its training will say so
-      return Optional.empty();
     }
   }
 }

@@ -2,6 +2,7 @@ package org.laurel.round;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,8 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.laurel.dataset.VotesOf;
-import org.laurel.engine.reward.RewardHyperparameters;
-import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.run.InvalidHyperparameter;
 import org.laurel.web.Problem;
 
@@ -82,11 +81,23 @@ public record RoundRequest(
     return List.copyOf(planned);
   }
 
+  /** All settings of a step, those that were asked for among them. */
+  Record settings(StepKind kind) {
+    JsonNode asked = asked(kind);
+    return kind.settings(asked == null ? NullNode.instance : asked);
+  }
+
   /** What differs from the defaults, by step, checked against the trainers' own settings. */
   Map<String, Map<String, Object>> hyperparameters() {
+    List<String> planned = plannedSteps();
     Map<String, Map<String, Object>> checked = new LinkedHashMap<>();
     for (StepKind kind : StepKind.values()) {
-      checked.put(kind.key(), checked(kind, asked(kind)));
+      String step = kind.key();
+      checked.put(step, checked(kind, asked(kind)));
+      if (!planned.contains(step) && !checked.get(step).isEmpty()) {
+        throw Problem.invalid(step + " has settings, but is none of the round's steps")
+            .error(step, "is none of the round's steps: " + String.join(", ", planned));
+      }
     }
     return checked;
   }
@@ -103,6 +114,12 @@ public record RoundRequest(
     };
   }
 
+  /** What is said of a setting of a step that may not be as it was asked. */
+  static Problem refusal(StepKind kind, InvalidHyperparameter fault) {
+    return Problem.invalid(kind.key() + "." + fault.getMessage())
+        .error(kind.key() + "." + fault.name(), fault.fault());
+  }
+
   private static Map<String, Object> checked(StepKind kind, @Nullable JsonNode settings) {
     String step = kind.key();
     if (settings == null || settings.isNull()) {
@@ -113,13 +130,9 @@ public record RoundRequest(
           .error(step, "must be an object of settings by name");
     }
     try {
-      if (kind == StepKind.REWARD) {
-        RewardHyperparameters.read(settings);
-      } else {
-        Hyperparameters.read(settings, kind.defaults());
-      }
+      IdleSettings.refuse(kind, settings, kind.settings(settings));
     } catch (InvalidHyperparameter e) {
-      throw Problem.invalid(step + "." + e.getMessage()).error(step + "." + e.name(), e.fault());
+      throw refusal(kind, e);
     } catch (IllegalArgumentException e) {
       throw Problem.invalid("the settings of " + step + " are wrong: " + e.getMessage())
           .error(step, String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package org.laurel.round;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.laurel.engine.dpo.KtoHyperparameters;
 import org.laurel.engine.ppo.PpoHyperparameters;
 import org.laurel.engine.rejection.RejectionHyperparameters;
 import org.laurel.engine.reward.RewardHyperparameters;
+import org.laurel.engine.run.Hyperparameters;
 import org.laurel.engine.sft.SftHyperparameters;
 
 /** What a step of a round may be, in the order in which steps run. */
@@ -50,6 +52,17 @@ public enum StepKind {
   /** What it does where nothing is asked. */
   Record defaults() {
     return defaults;
+  }
+
+  /**
+   * All its settings, with those that were asked for in place of the defaults.
+   *
+   * @throws IllegalArgumentException naming what is wrong
+   */
+  Record settings(JsonNode asked) {
+    return this == REWARD
+        ? RewardHyperparameters.read(asked)
+        : Hyperparameters.read(asked, defaults);
   }
 
   /** Whether a policy comes out of it, not a reward model. */

@@ -84,6 +84,23 @@ public class Votes {
     places(ranking, 2);
   }
 
+  /**
+   * Says of an imported ranking how strong its preference is, and who gave it elsewhere; its id.
+   */
+  public UUID strong(UUID ranking, int strength) {
+    UUID annotator = UUID.randomUUID();
+    execute(
+        "insert into ranking_version (ranking_id, version, groups, display_order, strength)"
+            + " select ranking_id, 2, groups, display_order, ?::smallint from ranking_version"
+            + " where ranking_id = ? and version = 1",
+        strength,
+        ranking);
+    execute(
+        "update ranking set version = 2, source_annotator_id = ? where id = ?", annotator, ranking);
+    places(ranking, 2);
+    return annotator;
+  }
+
   /** A ranking that says that nothing could be ranked. */
   public void unrankable(UUID ranking) {
     version(ranking, 2, "[]", true);

@@ -107,6 +107,44 @@ class HyperparameterBoundsTest {
     refused(PpoHyperparameters.defaults(), name, value);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"steps": 4, "criticWarmupSteps": 4}                     | criticWarmupSteps
+          {"klCoefficient": 0}                                     | klCoefficient
+          {"steps": 10, "heldOutPrompts": 2}                       | evaluateEvery
+          {"steps": 4, "heldOutPrompts": 2, "evaluateEvery": 2}    | evaluateEvery
+          """)
+  void ppoSettingsThatUndoEachOtherAreRefused(String settings, String name) {
+    assertThatThrownBy(() -> read(PpoHyperparameters.defaults(), settings))
+        .isInstanceOfSatisfying(
+            InvalidHyperparameter.class, refusal -> assertThat(refusal.name()).isEqualTo(name));
+  }
+
+  /** Which would overflow where they are multiplied or added to, or never end. */
+  @ParameterizedTest
+  @MethodSource("all")
+  void noCountIsTheLargestNumberThereIs(Record defaults) {
+    List<String> counts =
+        List.of(
+            "steps",
+            "epochs",
+            "episodesPerStep",
+            "miniBatches",
+            "normalisationSamples",
+            "promptsPerBatch",
+            "judgmentsPerBatch",
+            "samplesPerPrompt",
+            "batchTokens");
+    for (RecordComponent component : defaults.getClass().getRecordComponents()) {
+      if (counts.contains(component.getName())) {
+        refused(defaults, component.getName(), "2147483647");
+      }
+    }
+  }
+
   @Test
   void theOthersHaveLimitsToo() {
     refused(SftHyperparameters.DEFAULT, "beta2", "1");
@@ -142,6 +180,10 @@ class HyperparameterBoundsTest {
                   PpoHyperparameters.defaults(),
                   "{\"klCoefficient\": 0, \"adaptiveKl\": false, \"klHorizon\": 1,"
                       + " \"learningRate\": 0, \"lengthPenalty\": -1, \"loraAlpha\": 0}");
+              read(
+                  PpoHyperparameters.defaults(),
+                  "{\"steps\": 5, \"criticWarmupSteps\": 4, \"heldOutPrompts\": 2,"
+                      + " \"evaluateEvery\": 2}");
               read(PpoHyperparameters.defaults(), "{\"temperature\": 0.01}");
               read(RejectionHyperparameters.defaults(), "{\"temperature\": 100}");
             })

@@ -220,6 +220,49 @@ class RoundsTest {
     launch("{\"steps\": [\"ppo\"]}").statusCode(422).body("detail", containsString("reward model"));
   }
 
+  /** What the trainers would take and do nothing with, or break on once it is their turn. */
+  @Test
+  void settingsThatWouldDoNothingAreRefusedByName() {
+    api().post("/api/policies/starter/promote").then().statusCode(200);
+    rankings(12);
+    refused("{\"ppo\": {\"steps\": 4, \"criticWarmupSteps\": 4}}", "ppo.criticWarmupSteps");
+    refused("{\"ppo\": {\"klCoefficient\": 0}}", "ppo.klCoefficient");
+    refused("{\"ppo\": {\"frozenLayers\": 99}}", "ppo.frozenLayers")
+        .body("detail", matchesPattern("ppo.frozenLayers must be less than \\d, .*, not 99"));
+    refused("{\"ppo\": {\"heldOutPrompts\": 12}}", "ppo.heldOutPrompts")
+        .body("detail", containsString("less than 12, the prompts of the project, not 12"));
+    refused("{\"ppo\": {\"maxNewTokens\": 2147483647}}", "ppo.maxNewTokens");
+    refused("{\"reward\": {\"promptsPerBatch\": 2147483647}}", "reward.promptsPerBatch");
+    refused("{\"reward\": {\"annotatorAccuracy\": {\"x\": 0.8}}}", "reward.annotatorAccuracy")
+        .body("detail", containsString("names 'x'"));
+    refused("{\"reward\": {\"margins\": \"LARGE\"}}", "reward.margins");
+    refused("{\"reward\": {\"ngrams\": true}}", "reward.ngrams");
+    refused("{\"steps\": [\"dpo\"], \"dpo\": {\"learningRate\": 0}}", "dpo.learningRate");
+    refused("{\"steps\": [\"dpo\"], \"dpo\": {\"loraRank\": 100000}}", "dpo.loraRank");
+    refused("{\"steps\": [\"dpo\"], \"ppo\": {\"steps\": 3}}", "ppo")
+        .body("detail", equalTo("ppo has settings, but is none of the round's steps"));
+  }
+
+  @Test
+  void whoseVotesTheRowsNameMayBeNamed() {
+    api().post("/api/policies/starter/promote").then().statusCode(200);
+    rankings(12);
+    UUID prompt = votes.prompt(project, "How do I cook rice?");
+    UUID annotator = votes.strong(votes.ranking(project, prompt, List.of("Boil it.", "No.")), 3);
+    String round =
+        launch(
+                "{\"steps\": [\"reward\"], \"reward\": {\"margins\": \"SMALL\","
+                    + " \"annotatorAccuracy\": {\"%s\": 0.8}}}".formatted(annotator))
+            .statusCode(202)
+            .extract()
+            .path("id");
+    api().post("/api/rounds/" + round + "/cancel").then().statusCode(202);
+  }
+
+  private ValidatableResponse refused(String round, String field) {
+    return launch(round).statusCode(422).body("errors.field", hasItem(field));
+  }
+
   @Test
   void aBackboneThatIsNotHereIsRefused() {
     launch("{\"reward\": {\"backbone\": \"maxilm\"}}")

@@ -53,8 +53,8 @@ public record DpoHyperparameters(
   public DpoHyperparameters {
     Bounds.positive("beta", beta);
     Bounds.shareBelow("labelSmoothing", labelSmoothing, 0.5);
-    Bounds.atLeast("epochs", epochs, 1);
-    Bounds.atLeast("judgmentsPerBatch", judgmentsPerBatch, 1);
+    Bounds.epochs(epochs);
+    Bounds.batch("judgmentsPerBatch", judgmentsPerBatch);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.share("warmupFraction", warmupFraction);
     Bounds.positive("maxGradientNorm", maxGradientNorm);

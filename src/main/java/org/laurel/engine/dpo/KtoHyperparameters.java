@@ -52,8 +52,8 @@ public record KtoHyperparameters(
     Bounds.positive("beta", beta);
     Bounds.positive("goodWeight", goodWeight);
     Bounds.positive("badWeight", badWeight);
-    Bounds.atLeast("epochs", epochs, 1);
-    Bounds.atLeast("judgmentsPerBatch", judgmentsPerBatch, 1);
+    Bounds.epochs(epochs);
+    Bounds.batch("judgmentsPerBatch", judgmentsPerBatch);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.share("warmupFraction", warmupFraction);
     Bounds.positive("maxGradientNorm", maxGradientNorm);

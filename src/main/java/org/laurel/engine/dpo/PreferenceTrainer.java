@@ -101,7 +101,7 @@ final class PreferenceTrainer<J extends Judgment> implements AutoCloseable {
 
   private int stepsPerEpoch() {
     int batch = schedule.judgmentsPerBatch();
-    return (training.size() + batch - 1) / batch;
+    return (int) ((training.size() + batch - 1L) / batch);
   }
 
   int totalSteps() {

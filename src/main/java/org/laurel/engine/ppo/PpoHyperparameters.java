@@ -18,10 +18,12 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param learningRate of the policy at the start, falls linearly to 0
  * @param valueLearningRate of the value network, likewise
  * @param warmupSteps steps over which both rates rise to their start
- * @param criticWarmupSteps first steps that train the value network only, which must be separate
+ * @param criticWarmupSteps first steps that train the value network only, which must be separate;
+ *     fewer than {@code steps}
  * @param adamEpsilon 1e-5 as in TensorFlow's and OpenAI's trainers; 1e-8 takes larger first steps
  * @param maxGradientNorm gradients are scaled down to this norm
- * @param klCoefficient beta, of the KL penalty in the reward; where it begins if it is adaptive
+ * @param klCoefficient beta, of the KL penalty in the reward; where it begins if it is adaptive,
+ *     above 0 then
  * @param adaptiveKl whether beta is steered towards {@code klTarget}
  * @param klTarget KL of a completion in nats that adaptive beta aims at
  * @param klHorizon episodes over which adaptive beta moves, more than a fifth of a step's
@@ -29,7 +31,8 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param klBudget training stops once the mean KL of a step's completions is above
  * @param heldOutPrompts prompts that are never trained on; training stops once their mean score has
  *     fallen twice in a row, and goes back to the weights that scored best. 0 for none
- * @param evaluateEvery steps between looks at the held-out prompts
+ * @param evaluateEvery steps between looks at the held-out prompts, less than half of {@code steps}
+ *     where there are any: two falls take three looks
  * @param frozenLayers lowest layers that are not trained, the embeddings with them; 0 trains all
  * @param recompute whether layers are computed again for their gradients, which takes a third more
  *     time and the memory of one layer instead of all
@@ -102,11 +105,14 @@ public record PpoHyperparameters(
     int samplesEvery,
     PrecisionChoice precision) {
 
+  private static final int MOST_STEPS = 1_000_000;
+  private static final int MOST_SAMPLES = 1_000_000;
+
   public PpoHyperparameters {
-    Bounds.atLeast("steps", steps, 1);
-    Bounds.atLeast("episodesPerStep", episodesPerStep, 1);
-    Bounds.atLeast("epochs", epochs, 1);
-    Bounds.atLeast("miniBatches", miniBatches, 1);
+    Bounds.between("steps", steps, 1, MOST_STEPS);
+    Bounds.batch("episodesPerStep", episodesPerStep);
+    Bounds.epochs(epochs);
+    Bounds.batch("miniBatches", miniBatches);
     Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.atLeast("valueLearningRate", valueLearningRate, 0);
@@ -115,6 +121,10 @@ public record PpoHyperparameters(
     Bounds.positive("adamEpsilon", adamEpsilon);
     Bounds.positive("maxGradientNorm", maxGradientNorm);
     Bounds.atLeast("klCoefficient", klCoefficient, 0);
+    if (adaptiveKl && klCoefficient == 0) {
+      throw new InvalidHyperparameter(
+          "klCoefficient", "must be positive with adaptiveKl, which steers it by factors");
+    }
     Bounds.positive("klTarget", klTarget);
     Bounds.positive("klHorizon", klHorizon);
     if (adaptiveKl && klHorizon <= KlController.MAX_PROPORTIONAL_ERROR * episodesPerStep) {
@@ -125,6 +135,11 @@ public record PpoHyperparameters(
     Bounds.positive("klBudget", klBudget);
     Bounds.atLeast("heldOutPrompts", heldOutPrompts, 0);
     Bounds.atLeast("evaluateEvery", evaluateEvery, 1);
+    if (heldOutPrompts > 0 && 2L * evaluateEvery >= steps) {
+      throw new InvalidHyperparameter(
+          "evaluateEvery",
+          "must be less than half of steps with heldOutPrompts, since two falls take three looks");
+    }
     Bounds.atLeast("frozenLayers", frozenLayers, 0);
     Bounds.adapters(loraRank, loraAlpha);
     if (loraRank > 0 && !separateValueNetwork) {
@@ -132,6 +147,10 @@ public record PpoHyperparameters(
     }
     if (criticWarmupSteps > 0 && !separateValueNetwork) {
       throw new InvalidHyperparameter("criticWarmupSteps", "needs separateValueNetwork");
+    }
+    if (criticWarmupSteps >= steps) {
+      throw new InvalidHyperparameter(
+          "criticWarmupSteps", "must be less than steps, or the policy never learns");
     }
     Bounds.share("gamma", gamma);
     Bounds.share("gaeLambda", gaeLambda);
@@ -145,7 +164,7 @@ public record PpoHyperparameters(
     Bounds.finite("lengthPenalty", lengthPenalty);
     Bounds.finite("repetitionPenalty", repetitionPenalty);
     rules = List.copyOf(rules);
-    Bounds.atLeast("normalisationSamples", normalisationSamples, 0);
+    Bounds.between("normalisationSamples", normalisationSamples, 0, MOST_SAMPLES);
     Bounds.atLeast("checkpointEvery", checkpointEvery, 1);
     Bounds.atLeast("samplesEvery", samplesEvery, 1);
   }

@@ -168,10 +168,15 @@ public final class PpoTrainer implements AutoCloseable {
     List<List<EpisodeBatch>> miniBatches = new ArrayList<>();
     int n = Math.min(h.miniBatches(), episodes.size());
     for (int i = 0; i < n; i++) {
-      List<Episode> part = episodes.subList(i * episodes.size() / n, (i + 1) * episodes.size() / n);
+      List<Episode> part = episodes.subList(share(episodes, i, n), share(episodes, i + 1, n));
       miniBatches.add(EpisodeBatch.pack(part, packing, policy.config().padTokenId()));
     }
     return miniBatches;
+  }
+
+  /** Where the i-th of n parts begins. */
+  private static int share(List<Episode> episodes, int i, int n) {
+    return (int) ((long) i * episodes.size() / n);
   }
 
   /**

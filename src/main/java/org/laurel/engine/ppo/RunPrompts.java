@@ -54,7 +54,7 @@ public record RunPrompts(
         refusals.add(refusal);
         continue;
       }
-      if (prompt.length + maxNewTokens > context) {
+      if (prompt.length + (long) maxNewTokens > context) {
         longer++;
         continue;
       }

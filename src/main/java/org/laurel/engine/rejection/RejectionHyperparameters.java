@@ -34,12 +34,15 @@ public record RejectionHyperparameters(
     int checkpointInterval,
     PrecisionChoice precision) {
 
+  /** All of some prompts are drawn at once. */
+  private static final int MOST_SAMPLES = 1000;
+
   public RejectionHyperparameters {
-    Bounds.atLeast("samplesPerPrompt", samplesPerPrompt, 2);
+    Bounds.between("samplesPerPrompt", samplesPerPrompt, 2, MOST_SAMPLES);
     Bounds.temperature(temperature);
     Bounds.atLeast("maxNewTokens", maxNewTokens, 1);
-    Bounds.atLeast("epochs", epochs, 1);
-    Bounds.atLeast("batchTokens", batchTokens, 1);
+    Bounds.epochs(epochs);
+    Bounds.batchTokens(batchTokens);
     Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.positive("maxGradientNorm", maxGradientNorm);

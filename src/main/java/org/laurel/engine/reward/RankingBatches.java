@@ -44,7 +44,7 @@ final class RankingBatches {
 
   /** Updates in an epoch. */
   int perEpoch() {
-    return (rankings.size() + h.promptsPerBatch() - 1) / h.promptsPerBatch();
+    return (int) ((rankings.size() + h.promptsPerBatch() - 1L) / h.promptsPerBatch());
   }
 
   /** Rankings of a step, counted from 0. */

@@ -73,9 +73,9 @@ public record RewardHyperparameters(
   private static final int FEWEST_TOKENS = 4;
 
   public RewardHyperparameters {
-    Bounds.atLeast("epochs", epochs, 1);
+    Bounds.epochs(epochs);
     Bounds.atLeast("minutes", minutes, 0);
-    Bounds.atLeast("promptsPerBatch", promptsPerBatch, 1);
+    Bounds.batch("promptsPerBatch", promptsPerBatch);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.share("layerDecay", layerDecay);
     Bounds.atLeast("headRate", headRate, 0);

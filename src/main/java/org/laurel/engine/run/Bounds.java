@@ -5,6 +5,12 @@ package org.laurel.engine.run;
  * InvalidHyperparameter} that names it, and refuses what is infinite or no number.
  */
 public final class Bounds {
+  /** More learn nothing that fewer did not, and the steps of all of them are to be counted. */
+  private static final int MOST_EPOCHS = 1000;
+
+  private static final int MOST_IN_A_BATCH = 100_000;
+  private static final int MOST_TOKENS = 1 << 24;
+
   private Bounds() {}
 
   /** Any finite number. */
@@ -24,6 +30,27 @@ public final class Bounds {
   public static void atLeast(String name, double value, int least) {
     finite(name, value);
     require(value >= least, name, "must be at least " + least, value);
+  }
+
+  /** {@code least} to {@code most}. */
+  public static void between(String name, int value, int least, int most) {
+    atLeast(name, value, least);
+    require(value <= most, name, "must be at most " + most, value);
+  }
+
+  /** Passes over the same rows. */
+  public static void epochs(int epochs) {
+    between("epochs", epochs, 1, MOST_EPOCHS);
+  }
+
+  /** Rows of an update. */
+  public static void batch(String name, int rows) {
+    between(name, rows, 1, MOST_IN_A_BATCH);
+  }
+
+  /** Tokens of an update. */
+  public static void batchTokens(int tokens) {
+    between("batchTokens", tokens, 1, MOST_TOKENS);
   }
 
   /** Of draws: what the sampler takes but for 0, which draws nothing. */

@@ -29,8 +29,10 @@ final class SftBatches {
       Collections.shuffle(shuffled, random);
       long tokens = shuffled.stream().mapToLong(e -> e.tokens().length).sum();
       int pool =
-          Math.toIntExact(
-              Math.max(1, (long) POOL * batchTokens * shuffled.size() / Math.max(1, tokens)));
+          (int)
+              Math.min(
+                  shuffled.size(),
+                  Math.max(1, (long) POOL * batchTokens * shuffled.size() / Math.max(1, tokens)));
       List<List<SftExample>> batches = new ArrayList<>();
       for (int start = 0; start < shuffled.size(); start += pool) {
         List<SftExample> part = shuffled.subList(start, Math.min(shuffled.size(), start + pool));

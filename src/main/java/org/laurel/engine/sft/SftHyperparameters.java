@@ -91,8 +91,8 @@ public record SftHyperparameters(
           PrecisionChoice.AUTO);
 
   public SftHyperparameters {
-    Bounds.atLeast("epochs", epochs, 1);
-    Bounds.atLeast("batchTokens", batchTokens, 1);
+    Bounds.epochs(epochs);
+    Bounds.batchTokens(batchTokens);
     Bounds.atLeast("microBatchTokens", microBatchTokens, 1);
     Bounds.atLeast("learningRate", learningRate, 0);
     Bounds.share("learningRateFloor", learningRateFloor);
