@@ -51,10 +51,25 @@ public final class PpoLoss {
    * @return a scalar
    */
   public static Tensor value(Tensor values, Tensor oldValues, Tensor returns, double range) {
-    Tensor near = oldValues.add(clamp(values.sub(oldValues), -range, range));
+    Tensor near = near(values, oldValues, range);
     return maximum(values.sub(returns).square(), near.sub(returns).square())
         .sum()
         .mul(new Scalar(0.5));
+  }
+
+  /** Number of tokens whose clipped error is the larger one, so that they give no gradient. */
+  public static double valueClipped(Tensor values, Tensor oldValues, Tensor returns, double range) {
+    return near(values, oldValues, range)
+        .sub(returns)
+        .square()
+        .gt(values.sub(returns).square())
+        .sum()
+        .item_double();
+  }
+
+  /** V, no further than {@code range} from V_old. */
+  private static Tensor near(Tensor values, Tensor oldValues, double range) {
+    return oldValues.add(clamp(values.sub(oldValues), -range, range));
   }
 
   private static Tensor clamp(Tensor x, double low, double high) {

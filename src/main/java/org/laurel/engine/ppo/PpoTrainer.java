@@ -103,13 +103,19 @@ public final class PpoTrainer implements AutoCloseable {
       phases.begin("evaluate");
       judgeHeldOut(statistics);
     }
-    if (stopReason == null) {
+    boolean practises = stopReason == null;
+    if (practises) {
       phases.begin("rollout");
       learn(phases, statistics);
     }
     phases.begin("refresh");
     rollouts.refresh(policyWeights());
-    phases.end().forEach(statistics::put);
+    Map<String, Double> seconds = phases.end();
+    seconds.forEach(statistics::put);
+    if (practises) {
+      double all = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+      statistics.put("eps", h.episodesPerStep() / all);
+    }
     return statistics.values();
   }
 

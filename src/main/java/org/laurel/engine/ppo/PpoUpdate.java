@@ -181,12 +181,9 @@ final class PpoUpdate implements AutoCloseable {
       ForwardPass judging = critic == policy ? pass : batch.pass(rank.critic(), h.recompute());
       Tensor judged = critic == policy ? hidden : batch.predicting(judging.hidden());
       Tensor values = values(rank, batch, judged, normalisation);
-      Tensor valueLoss =
-          PpoLoss.value(
-              values,
-              batch.gather(Episode::values),
-              batch.gather(Episode::returns),
-              h.valueClipRange());
+      Tensor oldValues = batch.gather(Episode::values);
+      Tensor returns = batch.gather(Episode::returns);
+      Tensor valueLoss = PpoLoss.value(values, oldValues, returns, h.valueClipRange());
       // of a critic that stands alone the optimiser divides any coefficient out again
       double coefficient = critic == policy ? h.valueCoefficient() : 1;
       policyLoss.add(valueLoss.mul(new Scalar(coefficient))).div(new Scalar(tokens)).backward();
@@ -201,6 +198,10 @@ final class PpoUpdate implements AutoCloseable {
       statistics.add("loss/value_avg", valueLoss.item_double(), n);
       statistics.add("policy/approxkl_avg", logRatio.square().sum().item_double() / 2, n);
       statistics.add("policy/clipfrac_avg", PpoLoss.clipped(ratio, advantages, h.clipRange()), n);
+      statistics.add(
+          "val/clipfrac_avg",
+          PpoLoss.valueClipped(values, oldValues, returns, h.valueClipRange()),
+          n);
       statistics.add("val/ratio", ratio.sum().item_double(), n);
       statistics.add("val/ratio_square", ratio.square().sum().item_double(), n);
       return statistics;

@@ -55,6 +55,20 @@ class PpoLossTest {
         .isCloseTo(0.5 * (0.49 + 0.01), within(1e-6));
   }
 
+  /**
+   * By hand, with a range of 0.2: near 1.3 is further from 2 than 1.5 is (clipped); near 0.1 is the
+   * value itself; 2 is further from 1 than near 1.3 is (not clipped); near 0.7 is further from 0.2
+   * than 0.3 is (clipped).
+   */
+  @Test
+  void valuesWhoseClippedErrorIsLargerAreCounted() {
+    Tensor values = tensor(1.5f, 0.1f, 2f, 0.3f);
+    Tensor oldValues = tensor(1.1f, 0f, 1.1f, 0.9f);
+    Tensor returns = tensor(2f, 0f, 1f, 0.2f);
+    assertThat(PpoLoss.valueClipped(values, oldValues, returns, 0.2)).isEqualTo(2);
+    assertThat(PpoLoss.valueClipped(oldValues, oldValues, returns, 0.2)).isZero();
+  }
+
   @Test
   void anImpossibleTokenDoesNotOverflow() {
     Tensor ratio = PpoLoss.logRatio(tensor(0f), tensor(-1e6f)).exp();

@@ -74,6 +74,47 @@ class PpoTrainerTest extends PpoScene {
     assertThat(figures.get("rollout/logprob_discrepancy")).isLessThan(1e-5);
   }
 
+  /** Under the names that TRL's trainer logs. */
+  @Test
+  void everyFigureThatPeopleLookForIsLogged() {
+    Map<String, Double> figures =
+        tiny()
+            .trainer(
+                PROMPTS,
+                LIKES_TWO,
+                settings("\"epochs\": 3, \"valueLearningRate\": 0.01, \"valueClipRange\": 1e-4"))
+            .step(phase -> {});
+    assertThat(figures)
+        .containsKeys(
+            "objective/kl",
+            "objective/scores",
+            "objective/non_score_reward",
+            "objective/rlhf_reward",
+            "objective/entropy",
+            "policy/approxkl_avg",
+            "policy/clipfrac_avg",
+            "policy/entropy_avg",
+            "val/ratio",
+            "val/ratio_var",
+            "val/clipfrac_avg",
+            "val/explained_var",
+            "val/num_eos_tokens",
+            "val/length",
+            "loss/policy_avg",
+            "loss/value_avg",
+            "kl_coef",
+            "lr",
+            "eps");
+    // most values leave so narrow a range at once, though not in the first of six updates
+    assertThat(figures.get("val/clipfrac_avg")).isBetween(0.2, 0.9);
+    double seconds =
+        figures.entrySet().stream()
+            .filter(figure -> figure.getKey().startsWith("time/"))
+            .mapToDouble(Map.Entry::getValue)
+            .sum();
+    assertThat(figures.get("eps")).isCloseTo(32 / seconds, within(1e-6));
+  }
+
   /** Also in bfloat16, where a batch cut otherwise would round otherwise. */
   @ParameterizedTest
   @CsvSource({"FLOAT32, 1", "BFLOAT16, 1", "FLOAT32, 2", "BFLOAT16, 2"})
