@@ -39,6 +39,7 @@ public final class PpoTrainer implements AutoCloseable {
   private final long seed;
   private final Packing packing;
   private final KlController kl;
+  private final RecentKl recentKl = new RecentKl();
   private final EpisodeScores scores;
   private final PpoUpdate update;
 
@@ -136,7 +137,8 @@ public final class PpoTrainer implements AutoCloseable {
     update.reference(miniBatches, scores.normalisation(), statistics);
     scores.reward(episodes, kl.coefficient());
     statistics.rollouts(episodes, kl.coefficient());
-    stopReason = StopRules.rollouts(StopRules.kl(episodes), h.klBudget()).orElse(null);
+    double[] each = StopRules.kl(episodes);
+    stopReason = StopRules.rollouts(each, recentKl.add(each), h.klBudget()).orElse(null);
     if (stopReason == null) {
       withinBudget.copy_(policy.trained().values());
       phases.begin("train");
@@ -235,6 +237,7 @@ public final class PpoTrainer implements AutoCloseable {
     ObjectNode state = JsonNodeFactory.instance.objectNode();
     state.put("klCoefficient", kl.coefficient());
     state.put("stopReason", stopReason);
+    recentKl.keep(state);
     scores.keep(state);
     heldOut.keep(tensors, state);
     state.put("precision", policy.precision().name());
@@ -246,6 +249,7 @@ public final class PpoTrainer implements AutoCloseable {
   public void resume(Checkpoint checkpoint) {
     update.restore(checkpoint);
     kl.resume(checkpoint.state().path("klCoefficient").asDouble());
+    recentKl.restore(checkpoint.state());
     scores.restore(checkpoint.state());
     heldOut.restore(checkpoint);
     step = checkpoint.step();
