@@ -2,7 +2,6 @@ package org.laurel.engine.ppo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Parameters;
 import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
-import org.laurel.engine.run.Seeds;
 import org.laurel.model.TensorData;
 
 /** Prompts that are never trained on, and the weights that scored best on them. */
@@ -26,14 +24,8 @@ final class HeldOutPrompts implements AutoCloseable {
   private double last = Double.NEGATIVE_INFINITY;
   private int falls;
 
-  /** So many of all, by the seed; all but one at most, since something must be trained on. */
-  HeldOutPrompts(List<int[]> all, int count, long seed, Parameters policy) {
-    int[] order = Seeds.shuffled(all.size(), Seeds.of(seed, "held out", 0));
-    prompts =
-        Arrays.stream(order)
-            .limit(Math.min(count, Math.max(0, all.size() - 1)))
-            .mapToObj(all::get)
-            .toList();
+  HeldOutPrompts(List<int[]> prompts, Parameters policy) {
+    this.prompts = List.copyOf(prompts);
     try (PointerScope scope = new PointerScope()) {
       Tensor values = policy.values();
       bestWeights = (prompts.isEmpty() ? values.narrow(0, 0, 0) : values).clone().retainReference();
@@ -46,11 +38,6 @@ final class HeldOutPrompts implements AutoCloseable {
 
   List<int[]> prompts() {
     return prompts;
-  }
-
-  /** The others. */
-  List<int[]> without(List<int[]> all) {
-    return all.stream().filter(prompt -> !prompts.contains(prompt)).toList();
   }
 
   /**

@@ -29,8 +29,9 @@ import org.laurel.engine.run.InvalidHyperparameter;
  * @param klHorizon episodes over which adaptive beta moves, more than a fifth of a step's
  * @param klEstimator of the penalty
  * @param klBudget training stops once the mean KL of a step's completions is above
- * @param heldOutPrompts prompts that are never trained on; training stops once their mean score has
- *     fallen twice in a row, and goes back to the weights that scored best. 0 for none
+ * @param heldOutPrompts prompts that are never trained on, or a few less, since conversations that
+ *     begin alike are held out together; training stops once their mean score has fallen twice in a
+ *     row, and goes back to the weights that scored best. 0 for none
  * @param evaluateEvery steps between looks at the held-out prompts, less than half of {@code steps}
  *     where there are any: two falls take three looks
  * @param frozenLayers lowest layers that are not trained, the embeddings with them; 0 trains all

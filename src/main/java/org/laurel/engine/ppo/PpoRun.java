@@ -11,6 +11,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelDirectory;
 import org.laurel.tokenizer.PromptEncoder;
 
@@ -44,6 +45,7 @@ public final class PpoRun {
     RunPrompts prompts =
         RunPrompts.read(
             directory, encoder, h.maxNewTokens(), start.config().maxPositionEmbeddings());
+    Split<int[]> split = prompts.split(h.heldOutPrompts());
     try (PpoModels models = PpoModels.load(request, h);
         RolloutPolicy rollouts = serve.apply(start);
         PpoTrainer trainer =
@@ -57,7 +59,7 @@ public final class PpoRun {
                     .scorer(
                         h.microBatchTokens(), encoder.tokenizer()::decode, prompts.conversations()),
                 RewardRule.of(h, encoder.tokenizer()::decode),
-                prompts.tokens(),
+                split,
                 h,
                 request.seed())) {
       int shown = Math.min(PROBES, prompts.tokens().size());
@@ -78,6 +80,7 @@ public final class PpoRun {
         }
         Map<String, Double> figures = train(trainer, probes, h, directory, journal);
         figures.put("dropped_prompts", (double) prompts.dropped());
+        figures.put("held_out_prompts", (double) split.heldOut().size());
         directory.publishArtifact(
             artifact ->
                 ModelDirectory.writePolicy(

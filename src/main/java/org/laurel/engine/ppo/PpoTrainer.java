@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.laurel.engine.nn.Packing;
 import org.laurel.engine.nn.Vectors;
 import org.laurel.engine.run.Checkpoint;
 import org.laurel.engine.run.Seeds;
+import org.laurel.engine.run.Split;
 import org.laurel.model.RewardScale;
 import org.laurel.model.TensorData;
 
@@ -58,7 +60,7 @@ public final class PpoTrainer implements AutoCloseable {
    *     language model's
    * @param rollouts serves the policy's weights
    * @param rules terms of the score beside the scorer's
-   * @param prompts token ids, each ending where the completion begins
+   * @param prompts token ids, each ending where the completion begins; those held out may be none
    */
   public PpoTrainer(
       Decoder policy,
@@ -67,19 +69,16 @@ public final class PpoTrainer implements AutoCloseable {
       RolloutPolicy rollouts,
       Scorer scorer,
       List<RewardRule> rules,
-      List<int[]> prompts,
+      Split<int[]> prompts,
       PpoHyperparameters hyperparameters,
       long seed) {
     this.policy = policy;
     this.rollouts = rollouts;
     this.h = hyperparameters;
     this.seed = seed;
-    this.heldOut = new HeldOutPrompts(prompts, h.heldOutPrompts(), seed, policy.trained());
-    this.prompts = new PromptOrder(heldOut.without(prompts), seed);
-    this.packing =
-        Packing.of(
-            prompts.stream().mapToInt(prompt -> prompt.length).max().orElse(0) + h.maxNewTokens(),
-            h.microBatchTokens());
+    this.heldOut = new HeldOutPrompts(prompts.heldOut(), policy.trained());
+    this.prompts = new PromptOrder(prompts.training(), seed);
+    this.packing = Packing.of(longest(prompts) + h.maxNewTokens(), h.microBatchTokens());
     this.kl =
         h.adaptiveKl()
             ? KlController.adaptive(h.klCoefficient(), h.klTarget(), h.klHorizon())
@@ -89,6 +88,13 @@ public final class PpoTrainer implements AutoCloseable {
     try (PointerScope scope = new PointerScope()) {
       withinBudget = policy.trained().values().clone().retainReference();
     }
+  }
+
+  private static int longest(Split<int[]> prompts) {
+    return Stream.concat(prompts.training().stream(), prompts.heldOut().stream())
+        .mapToInt(prompt -> prompt.length)
+        .max()
+        .orElse(0);
   }
 
   /**

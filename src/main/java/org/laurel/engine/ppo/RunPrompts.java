@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.Refusals;
 import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.Split;
 import org.laurel.tokenizer.ChatTemplate;
 import org.laurel.tokenizer.Message;
 import org.laurel.tokenizer.PromptEncoder;
@@ -20,14 +22,29 @@ import org.laurel.tokenizer.PromptEncoder;
  *
  * @param tokens of each, ending where the completion begins
  * @param texts what each asks last, in the same order
+ * @param openings what the user said first in each, in the same order
  * @param conversations by their tokens
  * @param dropped how many are left out
  */
 public record RunPrompts(
     List<int[]> tokens,
     List<String> texts,
+    List<String> openings,
     Map<IntBuffer, List<Message>> conversations,
     int dropped) {
+
+  /**
+   * Those to train on, and those that only judge: conversations that begin alike are on one side.
+   *
+   * @param heldOut how many to hold out, as {@link Split#ofCount} does
+   */
+  Split<int[]> split(int heldOut) {
+    Split<Integer> rows =
+        Split.ofCount(IntStream.range(0, tokens.size()).boxed().toList(), openings::get, heldOut);
+    return new Split<>(
+        rows.training().stream().map(tokens::get).toList(),
+        rows.heldOut().stream().map(tokens::get).toList());
+  }
 
   /**
    * Reads {@code data/prompts.jsonl}.
@@ -42,6 +59,7 @@ public record RunPrompts(
       throws IOException {
     List<int[]> tokens = new ArrayList<>();
     List<String> texts = new ArrayList<>();
+    List<String> openings = new ArrayList<>();
     Map<IntBuffer, List<Message>> conversations = new HashMap<>();
     Refusals refusals = new Refusals();
     int longer = 0;
@@ -60,6 +78,7 @@ public record RunPrompts(
       }
       tokens.add(prompt);
       texts.add(messages.get(messages.size() - 1).content());
+      openings.add(Conversations.opening(messages));
       conversations.put(IntBuffer.wrap(prompt), messages);
     }
     if (tokens.isEmpty() && longer > 0) {
@@ -68,6 +87,6 @@ public record RunPrompts(
               .formatted(maxNewTokens, context));
     }
     refusals.leave(tokens.size());
-    return new RunPrompts(tokens, texts, conversations, longer + refusals.count());
+    return new RunPrompts(tokens, texts, openings, conversations, longer + refusals.count());
   }
 }

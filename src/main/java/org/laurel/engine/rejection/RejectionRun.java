@@ -21,6 +21,7 @@ import org.laurel.engine.run.RunJournal;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.Seeds;
+import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.engine.sft.SftHyperparameters;
 import org.laurel.engine.sft.SftTrainer;
@@ -36,8 +37,8 @@ public final class RejectionRun {
   /** Prompts drawn at once; between them the run may be asked to stop. */
   private static final int PROMPTS_AT_ONCE = 32;
 
-  /** One winner in so many is held out of training. */
-  private static final int HELD_OUT_ONE_IN = 20;
+  /** Share of prompts whose winners are held out of training. */
+  private static final double HELD_OUT = 0.05;
 
   private RejectionRun() {}
 
@@ -73,15 +74,11 @@ public final class RejectionRun {
                       + " maxNewTokens were left out: "
                       + winners.dropped()));
     }
-    List<SftExample> training = new ArrayList<>();
-    List<SftExample> heldOut = new ArrayList<>();
-    for (int i = 0; i < winners.examples().size(); i++) {
-      boolean held = i % HELD_OUT_ONE_IN == HELD_OUT_ONE_IN - 1;
-      (held ? heldOut : training).add(winners.examples().get(i));
-    }
+    Split<SftExample> split = winners.split(HELD_OUT);
     SftHyperparameters settings = h.fineTuning(longest);
     try (Decoder policy = Decoder.load(start);
-        SftTrainer trainer = new SftTrainer(policy, training, heldOut, settings, request.seed())) {
+        SftTrainer trainer =
+            new SftTrainer(policy, split.training(), split.heldOut(), settings, request.seed())) {
       Map<String, Double> figures = new LinkedHashMap<>(winners.figures());
       figures.putAll(trainer.train(directory, listener));
       directory.publishArtifact(
@@ -129,6 +126,7 @@ public final class RejectionRun {
           winners.choose(
               drawn.subList(i * n, (i + 1) * n),
               Arrays.copyOfRange(scores, i * n, (i + 1) * n),
+              prompts.openings().get(from + i),
               longest);
         }
       }

@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.laurel.engine.ppo.Episode;
 import org.laurel.engine.run.RunDirectory;
+import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.preference.BestOfN;
 
@@ -22,6 +24,7 @@ final class Winners {
   private static final String FILE = "winners";
 
   private final List<SftExample> examples = new ArrayList<>();
+  private final List<String> openings = new ArrayList<>();
   private final List<ObjectNode> rows = new ArrayList<>();
   private final int dropped;
   private int prompts;
@@ -39,8 +42,9 @@ final class Winners {
    * Takes the best of one prompt's draws; none if none of them came to its end.
    *
    * @param scored of each draw
+   * @param opening what the user said first
    */
-  void choose(List<Episode> drawn, double[] scored, int maxLength) {
+  void choose(List<Episode> drawn, double[] scored, String opening, int maxLength) {
     prompts++;
     double[] eligible = scored.clone();
     for (int i = 0; i < eligible.length; i++) {
@@ -55,24 +59,38 @@ final class Winners {
     int winner = BestOfN.best(eligible);
     if (drawn.get(winner).stopped()) {
       Episode episode = drawn.get(winner);
-      add(episode.prompt(), episode.completion(), scored[winner], maxLength);
+      add(episode.prompt(), episode.completion(), scored[winner], opening, maxLength);
     }
   }
 
-  private void add(int[] prompt, int[] completion, double score, int maxLength) {
+  private void add(int[] prompt, int[] completion, double score, String opening, int maxLength) {
     Optional<SftExample> example = SftExample.completion(prompt, completion, maxLength);
     if (example.isPresent()) {
       examples.add(example.get());
+      openings.add(opening);
       best += score;
       ObjectNode row = JSON.createObjectNode();
       row.set("prompt", JSON.valueToTree(prompt));
       row.set("completion", JSON.valueToTree(completion));
-      rows.add(row.put("score", score));
+      rows.add(row.put("score", score).put("opening", opening));
     }
   }
 
   List<SftExample> examples() {
     return examples;
+  }
+
+  /**
+   * Those that train, and those of other prompts: conversations that begin alike are on one side.
+   *
+   * @param fraction of prompts to hold out
+   */
+  Split<SftExample> split(double fraction) {
+    Split<Integer> places =
+        Split.of(IntStream.range(0, examples.size()).boxed().toList(), openings::get, fraction);
+    return new Split<>(
+        places.training().stream().map(examples::get).toList(),
+        places.heldOut().stream().map(examples::get).toList());
   }
 
   /** Prompts that were left out, since a completion had no room beside them. */
@@ -121,6 +139,7 @@ final class Winners {
           ints(row.path("prompt")),
           ints(row.path("completion")),
           row.path("score").asDouble(),
+          row.path("opening").asText(row.path("prompt").toString()), // older versions kept none
           maxLength);
     }
     return Optional.of(winners);

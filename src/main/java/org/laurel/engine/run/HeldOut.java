@@ -15,8 +15,12 @@ public final class HeldOut {
    * @param fraction of prompts, 0 to 1
    */
   public static boolean contains(String prompt, double fraction) {
-    long first = Long.parseLong(DigestUtils.sha256Hex("held out " + prompt).substring(0, 8), 16);
-    return first < fraction * 0x1_0000_0000L;
+    return rank(prompt) < fraction * 0x1_0000_0000L;
+  }
+
+  /** The lower, the smaller the fraction at which a prompt is held out; below 2^32. */
+  static long rank(String prompt) {
+    return Long.parseLong(DigestUtils.sha256Hex("held out " + prompt).substring(0, 8), 16);
   }
 
   /** The hash that a row brings of its prompt, or else one of the prompt as it stands there. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -19,15 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Threads;
+import org.laurel.engine.run.Conversations;
 import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
 import org.laurel.engine.run.RunStoppedException;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
 import org.laurel.tokenizer.BpeTrainer;
+import org.laurel.tokenizer.PromptEncoder;
 
 /**
  * Runs from their directory to the artifact, under a reward model that reads the policy's tokens.
@@ -120,6 +124,40 @@ class PpoRunTest {
     assertThatThrownBy(() -> train(none, RunListener.NONE))
         .hasMessageContaining("no prompt leaves room for maxNewTokens, 64")
         .hasMessageContaining("context of 64 tokens");
+  }
+
+  /** A conversation goes on in eight ways; whichever side it is on, all of it is. */
+  @Test
+  void conversationsThatBeginAlikeAreAllHeldOutOrAllPractisedOn() throws IOException {
+    RunDirectory run =
+        run(
+            "openings",
+            "\"precision\": \"FLOAT32\", \"steps\": 5, \"evaluateEvery\": 2,"
+                + " \"heldOutPrompts\": 4");
+    StringBuilder rows = new StringBuilder();
+    for (int i = 0; i < 24; i++) {
+      rows.append(
+          """
+          {"prompt": [{"role": "user", "content": "ask %d"}, {"role": "assistant", "content": "%d"}, {"role": "user", "content": "more"}]}
+          """
+              .formatted(i % 12, i));
+    }
+    run.write("prompts", rows.toString());
+    RunPrompts prompts = RunPrompts.read(run, PromptEncoder.read(home.resolve("policy"), 1), 6, 64);
+    Split<int[]> split = prompts.split(4);
+    assertThat(split.heldOut()).hasSize(4);
+    List<String> judging =
+        split.heldOut().stream().map(prompt -> opening(prompts, prompt)).toList();
+    assertThat(judging.stream().distinct()).hasSize(2);
+    assertThat(split.training().stream().map(prompt -> opening(prompts, prompt)))
+        .hasSize(20)
+        .doesNotContainAnyElementsOf(judging);
+    assertThat(train(run, RunListener.NONE).metrics()).containsEntry("held_out_prompts", 4.0);
+  }
+
+  private static String opening(RunPrompts prompts, int[] prompt) {
+    return Conversations.opening(
+        Objects.requireNonNull(prompts.conversations().get(IntBuffer.wrap(prompt))));
   }
 
   @Test

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.LowRank;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
@@ -98,7 +99,7 @@ class PpoToTheBitTest extends PpoScene {
             open(new DecoderRollouts(policy)),
             LIKES_TWO,
             List.of(),
-            PROMPTS,
+            new Split<>(PROMPTS, List.of()),
             h,
             7));
   }

@@ -19,6 +19,7 @@ import org.laurel.device.RanksChoice;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Ranks;
 import org.laurel.engine.reward.RewardModel;
+import org.laurel.engine.run.Split;
 import org.laurel.model.RewardScale;
 
 class PpoTrainerTest extends PpoScene {
@@ -206,7 +207,7 @@ class PpoTrainerTest extends PpoScene {
                 setting.rollouts,
                 LIKES_TWO,
                 List.of(),
-                PROMPTS,
+                new Split<>(PROMPTS, List.of()),
                 PpoHyperparameters.defaults(),
                 7));
     float[] head = byName(both).get(Decoder.SCORE);

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Device;
 import org.laurel.engine.run.Hyperparameters;
+import org.laurel.engine.run.Split;
 import org.laurel.model.ModelConfig;
 
 /** A policy of two layers with all that PPO needs; the same for the same seed. */
@@ -64,7 +65,7 @@ final class TinyPpo implements AutoCloseable {
               rollouts,
               scorer,
               RewardRule.of(h),
-              prompts,
+              Split.ofCount(prompts, Arrays::toString, h.heldOutPrompts()),
               h,
               7);
       trainers.add(trainer);

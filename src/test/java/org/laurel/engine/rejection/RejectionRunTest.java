@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.laurel.engine.Training;
 import org.laurel.engine.nn.Decoder;
 import org.laurel.engine.nn.Threads;
+import org.laurel.engine.ppo.Episode;
 import org.laurel.engine.ppo.Rollout;
 import org.laurel.engine.ppo.RolloutParameters;
 import org.laurel.engine.ppo.RolloutPolicy;
@@ -33,6 +34,8 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
+import org.laurel.engine.run.Split;
+import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelConfig;
 import org.laurel.model.ModelDirectory;
 import org.laurel.model.RewardScale;
@@ -151,6 +154,27 @@ class RejectionRunTest {
         });
     assertThat(Objects.requireNonNull(run.status()).metrics())
         .containsEntry("dropped_prompts", 1.0);
+  }
+
+  /** Every opening is that of two prompts of forty; the seed of the answers does not matter. */
+  @Test
+  void whatBeginsAlikeIsHeldOutTogether() {
+    Winners winners = new Winners(0);
+    for (int i = 0; i < 40; i++) {
+      Episode drawn =
+          new Episode(new int[] {10 + i}, new Rollout(new int[] {200, END}, new float[2], true));
+      winners.choose(List.of(drawn), new double[] {1}, "opening " + i / 2, 64);
+    }
+    Split<SftExample> split = winners.split(0.2);
+    assertThat(split.heldOut().size()).isBetween(2, 20);
+    assertThat(split.training()).hasSize(40 - split.heldOut().size());
+    assertThat(split.training().stream().map(RejectionRunTest::opening))
+        .doesNotContainAnyElementsOf(
+            split.heldOut().stream().map(RejectionRunTest::opening).toList());
+  }
+
+  private static int opening(SftExample example) {
+    return (example.tokens()[0] - 10) / 2;
   }
 
   private void isTheBest(JsonNode winner, RandomAnswers answers) {

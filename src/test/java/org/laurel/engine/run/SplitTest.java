@@ -47,6 +47,37 @@ class SplitTest {
         .doesNotContainAnyElementsOf(split.heldOut().stream().map(row -> row.get(0)).toList());
   }
 
+  /** Three rows of each prompt. */
+  private static Split<String> counted(int prompts, int wanted) {
+    List<String> rows = IntStream.range(0, prompts * 3).mapToObj(i -> "p" + i % prompts).toList();
+    return Split.ofCount(rows, row -> row, wanted);
+  }
+
+  @Test
+  void aNumberOfRowsIsHeldOutByWholePrompts() {
+    assertThat(counted(20, 6).heldOut()).hasSize(6);
+    assertThat(counted(20, 8).heldOut()).hasSize(6); // nine would be too many
+    assertThat(counted(20, 1).heldOut()).hasSize(3); // no prompt has so few
+    assertThat(counted(20, 0).heldOut()).isEmpty();
+    assertThat(counted(20, 60).training()).hasSize(3);
+    assertThat(counted(1, 2).training()).hasSize(3);
+    assertThat(counted(0, 2)).isEqualTo(new Split<>(List.of(), List.of()));
+    Split<String> split = counted(20, 6);
+    assertThat(split.training()).hasSize(54).doesNotContainAnyElementsOf(split.heldOut());
+  }
+
+  /** So that a policy is judged on prompts that its reward model did not learn from either. */
+  @Test
+  void whatIsHeldOutByNumberIsHeldOutOfALargerShareToo() {
+    assertThat(split(200, 0.3).heldOut())
+        .hasSizeGreaterThan(60)
+        .containsAll(counted(200, 60).heldOut());
+    List<String> one = IntStream.range(0, 90).mapToObj(i -> "p" + i).toList();
+    List<String> turned = IntStream.range(0, 90).mapToObj(i -> "p" + (89 - i)).toList();
+    assertThat(Split.ofCount(one, row -> row, 9).heldOut())
+        .containsExactlyInAnyOrderElementsOf(Split.ofCount(turned, row -> row, 9).heldOut());
+  }
+
   @Test
   void onePromptAndNoWishToHoldOutTrainOnEverything() {
     assertThat(split(9, 0).heldOut()).isEmpty();
