@@ -34,7 +34,10 @@ import org.laurel.tokenizer.PromptEncoder;
  */
 public final class RejectionRun {
 
-  /** Prompts drawn at once; between them the run may be asked to stop. */
+  /**
+   * Prompts drawn at once, a step of the run's progress; after each the winners are kept, and the
+   * run may be asked to stop.
+   */
   private static final int PROMPTS_AT_ONCE = 32;
 
   /** Share of prompts whose winners are held out of training. */
@@ -64,7 +67,9 @@ public final class RejectionRun {
     int longest = start.config().maxPositionEmbeddings();
     Optional<Winners> saved = Winners.saved(directory, longest);
     Winners winners =
-        saved.isPresent() ? saved.get() : choose(directory, listener, serve, start, h);
+        saved.isPresent() && saved.get().complete()
+            ? saved.get()
+            : choose(directory, listener, serve, start, h, saved);
     if (winners.examples().size() < 2) {
       throw new IllegalArgumentException(
           "no more than one prompt has a completion that ends by itself: nothing to learn from"
@@ -80,11 +85,13 @@ public final class RejectionRun {
         SftTrainer trainer =
             new SftTrainer(policy, split.training(), split.heldOut(), settings, request.seed())) {
       Map<String, Double> figures = new LinkedHashMap<>(winners.figures());
-      figures.putAll(trainer.train(directory, listener));
+      int drawn = steps(winners.prompts());
+      figures.putAll(trainer.train(directory, listener, drawn));
       directory.publishArtifact(
           artifact ->
               ModelDirectory.writePolicy(artifact, policy.config(), policy.export(), start.path()));
-      try (RunJournal journal = RunJournal.open(directory, listener, trainer.steps())) {
+      try (RunJournal journal =
+          RunJournal.open(directory, listener, trainer.steps()).after(drawn)) {
         journal.finished(trainer.totalSteps(), figures);
       }
     }
@@ -95,13 +102,16 @@ public final class RejectionRun {
       RunListener listener,
       Function<ModelDirectory, RolloutPolicy> serve,
       ModelDirectory start,
-      RejectionHyperparameters h)
+      RejectionHyperparameters h,
+      Optional<Winners> saved)
       throws IOException {
     RunRequest request = directory.request();
     PromptEncoder encoder = PromptEncoder.read(start.path(), start.config().eosTokenId());
     int longest = start.config().maxPositionEmbeddings();
     RunPrompts prompts = RunPrompts.read(directory, encoder, h.maxNewTokens(), longest);
-    Winners winners = new Winners(prompts.dropped());
+    int all = prompts.tokens().size();
+    int steps = steps(all) + training(prompts, h);
+    Winners winners = saved.orElseGet(() -> new Winners(all, prompts.dropped()));
     try (RolloutPolicy policy = serve.apply(start);
         RunScorer scorer =
             RunScorer.load(
@@ -111,12 +121,12 @@ public final class RejectionRun {
                 encoder.tokenizer()::decode,
                 prompts.conversations());
         RunJournal journal = RunJournal.open(directory, listener, 0)) {
-      for (int from = 0; from < prompts.tokens().size(); from += PROMPTS_AT_ONCE) {
+      for (int from = winners.prompts(); from < all; from += PROMPTS_AT_ONCE) {
         if (journal.stopRequested()) {
-          throw journal.stopped(0, 0);
+          throw journal.stopped(steps(from), steps);
         }
-        journal.phase(0, 0, "sample");
-        int to = Math.min(prompts.tokens().size(), from + PROMPTS_AT_ONCE);
+        journal.phase(steps(from), steps, "sample");
+        int to = Math.min(all, from + PROMPTS_AT_ONCE);
         List<int[]> some = prompts.tokens().subList(from, to);
         long seed = Seeds.of(request.seed(), "draws", from);
         List<Episode> drawn = draw(policy, some, h, start.config().eosTokenId(), seed);
@@ -129,11 +139,23 @@ public final class RejectionRun {
               prompts.openings().get(from + i),
               longest);
         }
+        winners.save(directory);
       }
-      winners.save(directory);
       journal.metrics(0, winners.figures());
     }
     return winners;
+  }
+
+  /** Steps that drawing so many prompts takes. */
+  private static int steps(int prompts) {
+    return (prompts + PROMPTS_AT_ONCE - 1) / PROMPTS_AT_ONCE;
+  }
+
+  /** Steps that training will take at most, or about: if every winner is as long as it may be. */
+  private static int training(RunPrompts prompts, RejectionHyperparameters h) {
+    long tokens =
+        prompts.tokens().stream().mapToLong(prompt -> prompt.length + h.maxNewTokens()).sum();
+    return (int) (h.epochs() * (1 + tokens / h.batchTokens()));
   }
 
   private static List<Episode> draw(

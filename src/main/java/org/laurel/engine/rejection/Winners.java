@@ -26,6 +26,7 @@ final class Winners {
   private final List<SftExample> examples = new ArrayList<>();
   private final List<String> openings = new ArrayList<>();
   private final List<ObjectNode> rows = new ArrayList<>();
+  private final int wanted;
   private final int dropped;
   private int prompts;
   private int draws;
@@ -33,8 +34,14 @@ final class Winners {
   private double scores;
   private double best;
 
-  /** None yet, of a run that leaves so many prompts out. */
-  Winners(int dropped) {
+  /**
+   * None yet.
+   *
+   * @param wanted prompts that are to be drawn
+   * @param dropped prompts that are left out
+   */
+  Winners(int wanted, int dropped) {
+    this.wanted = wanted;
     this.dropped = dropped;
   }
 
@@ -93,6 +100,16 @@ final class Winners {
         places.heldOut().stream().map(examples::get).toList());
   }
 
+  /** Prompts drawn so far. */
+  int prompts() {
+    return prompts;
+  }
+
+  /** Whether all prompts were drawn. */
+  boolean complete() {
+    return prompts == wanted;
+  }
+
   /** Prompts that were left out, since a completion had no room beside them. */
   int dropped() {
     return dropped;
@@ -112,11 +129,11 @@ final class Winners {
     return figures;
   }
 
-  /** Keeps them in the run directory, whole, so that a resumed run draws nothing again. */
+  /** Keeps them in the run directory, as far as they are, so that none is drawn again. */
   void save(RunDirectory directory) throws IOException {
     StringBuilder lines = new StringBuilder();
     ObjectNode totals = JSON.createObjectNode().put("prompts", prompts).put("draws", draws);
-    totals.put("dropped", dropped);
+    totals.put("dropped", dropped).put("wanted", wanted);
     lines.append(totals.put("stopped", stopped).put("scores", scores)).append('\n');
     rows.forEach(row -> lines.append(row).append('\n'));
     directory.write(FILE, lines.toString());
@@ -129,8 +146,11 @@ final class Winners {
     }
     List<JsonNode> lines = directory.rows(FILE);
     JsonNode totals = lines.get(0);
-    Winners winners = new Winners(totals.path("dropped").asInt());
-    winners.prompts = totals.path("prompts").asInt();
+    int prompts = totals.path("prompts").asInt();
+    // older versions kept them once they were complete
+    Winners winners =
+        new Winners(totals.path("wanted").asInt(prompts), totals.path("dropped").asInt());
+    winners.prompts = prompts;
     winners.draws = totals.path("draws").asInt();
     winners.stopped = totals.path("stopped").asInt();
     winners.scores = totals.path("scores").asDouble();

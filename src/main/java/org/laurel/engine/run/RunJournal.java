@@ -31,6 +31,7 @@ public final class RunJournal implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread shutdownHook;
   private volatile boolean terminating;
+  private int before;
 
   private RunJournal(RunDirectory directory, RunListener listener) throws IOException {
     this.directory = directory;
@@ -50,6 +51,15 @@ public final class RunJournal implements AutoCloseable {
     keepUpTo(directory.metrics(), step);
     keepUpTo(directory.samples(), step);
     return new RunJournal(directory, listener);
+  }
+
+  /**
+   * Counts steps of an earlier part of the run, such as drawing what is to be learnt, as done
+   * before those of the trainer: in the progress, not in the metrics.
+   */
+  public RunJournal after(int steps) {
+    before = steps;
+    return this;
   }
 
   private static void keepUpTo(Path file, int step) throws IOException {
@@ -118,14 +128,22 @@ public final class RunJournal implements AutoCloseable {
 
   /** Steps done, of how many; written to the status. */
   public void progress(int step, int totalSteps) {
-    status(RunStatus.of(RunStatus.State.RUNNING, step, totalSteps));
-    listener.progress(step, totalSteps);
+    status(RunStatus.of(RunStatus.State.RUNNING, before + step, before + totalSteps));
+    listener.progress(before + step, before + totalSteps);
   }
 
   /** What the trainer is doing within a step, such as rollout; a sign of life in a long one. */
   public void phase(int step, int totalSteps, String phase) {
-    status(new RunStatus(RunStatus.State.RUNNING, step, totalSteps, phase, null, null, Map.of()));
-    listener.progress(step, totalSteps);
+    status(
+        new RunStatus(
+            RunStatus.State.RUNNING,
+            before + step,
+            before + totalSteps,
+            phase,
+            null,
+            null,
+            Map.of()));
+    listener.progress(before + step, before + totalSteps);
   }
 
   /** Notes success, with the figures that describe the finished model. */
@@ -142,7 +160,14 @@ public final class RunJournal implements AutoCloseable {
   public void finished(
       int step, int totalSteps, @Nullable String stopReason, Map<String, Double> metrics) {
     status(
-        new RunStatus(RunStatus.State.FINISHED, step, totalSteps, null, null, stopReason, metrics));
+        new RunStatus(
+            RunStatus.State.FINISHED,
+            before + step,
+            before + totalSteps,
+            null,
+            null,
+            stopReason,
+            metrics));
   }
 
   private void status(RunStatus status) {
@@ -165,7 +190,7 @@ public final class RunJournal implements AutoCloseable {
   public RunStoppedException stopped(int step, int totalSteps) {
     boolean cancelled = directory.cancelRequested() || listener.cancelRequested();
     RunStatus.State state = cancelled ? RunStatus.State.CANCELLED : RunStatus.State.INTERRUPTED;
-    status(RunStatus.of(state, step, totalSteps));
+    status(RunStatus.of(state, before + step, before + totalSteps));
     return new RunStoppedException(state);
   }
 

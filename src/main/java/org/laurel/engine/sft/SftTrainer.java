@@ -165,10 +165,20 @@ public final class SftTrainer implements AutoCloseable {
    * @throws org.laurel.engine.run.RunStoppedException when asked to stop; a checkpoint is saved
    */
   public Map<String, Double> train(RunDirectory run, RunListener listener) throws IOException {
+    return train(run, listener, 0);
+  }
+
+  /**
+   * The same, as the last part of a run.
+   *
+   * @param stepsBefore of the run's earlier parts, for its progress
+   */
+  public Map<String, Double> train(RunDirectory run, RunListener listener, int stepsBefore)
+      throws IOException {
     Optional<Checkpoint> latest = run.checkpoints().latest();
     latest.ifPresent(this::restore);
     Map<String, Double> last = new LinkedHashMap<>();
-    try (RunJournal journal = RunJournal.open(run, listener, step)) {
+    try (RunJournal journal = RunJournal.open(run, listener, step).after(stepsBefore)) {
       journal.progress(step, totalSteps());
       while (step < totalSteps()) {
         if (journal.stopRequested()) {

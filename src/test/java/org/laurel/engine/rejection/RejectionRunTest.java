@@ -34,6 +34,7 @@ import org.laurel.engine.run.RunDirectory;
 import org.laurel.engine.run.RunListener;
 import org.laurel.engine.run.RunRequest;
 import org.laurel.engine.run.RunStatus;
+import org.laurel.engine.run.RunStoppedException;
 import org.laurel.engine.run.Split;
 import org.laurel.engine.sft.SftExample;
 import org.laurel.model.ModelConfig;
@@ -104,9 +105,13 @@ class RejectionRunTest {
   }
 
   private RunDirectory run() throws IOException {
+    return run("run");
+  }
+
+  private RunDirectory run(String name) throws IOException {
     RunDirectory run =
         RunDirectory.create(
-            home.resolve("run"),
+            home.resolve(name),
             new RunRequest(
                 "rejection",
                 1,
@@ -156,10 +161,86 @@ class RejectionRunTest {
         .containsEntry("dropped_prompts", 1.0);
   }
 
+  /** Hears how far a run says that it is, and asks it to stop at a step. */
+  private static final class Watcher implements RunListener {
+    private final List<int[]> heard = new ArrayList<>();
+    private final int stopAt;
+
+    Watcher(int stopAt) {
+      this.stopAt = stopAt;
+    }
+
+    @Override
+    public void progress(int step, int totalSteps) {
+      heard.add(new int[] {step, totalSteps});
+    }
+
+    @Override
+    public boolean cancelRequested() {
+      return !heard.isEmpty() && heard.get(heard.size() - 1)[0] >= stopAt;
+    }
+  }
+
+  /** Ends after so many draws, as a process that is killed does. */
+  private static RolloutPolicy killedAfter(int draws, RandomAnswers answers) {
+    return new RolloutPolicy() {
+      private int left = draws;
+
+      @Override
+      public List<Rollout> sample(List<int[]> prompts, RolloutParameters parameters) {
+        if (left-- == 0) {
+          throw new IllegalStateException("killed");
+        }
+        return answers.sample(prompts, parameters);
+      }
+
+      @Override
+      public void refresh(Map<String, FloatBuffer> weights) {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void aRunKilledWhileItDrawsGoesOnWhereItWas() throws IOException {
+    RunDirectory straight = run("straight");
+    Watcher watcher = new Watcher(Integer.MAX_VALUE);
+    Training.run(straight, watcher, model -> new RandomAnswers());
+    List<Integer> steps = watcher.heard.stream().map(one -> one[0]).toList();
+    assertThat(steps).isSorted().startsWith(0, 1, 2).contains(3, 4);
+    assertThat(watcher.heard).allSatisfy(one -> assertThat(one[1]).isGreaterThan(2));
+    int[] last = watcher.heard.get(watcher.heard.size() - 1);
+    assertThat(last[0]).isEqualTo(last[1]);
+
+    RunDirectory run = run("killed");
+    RandomAnswers before = new RandomAnswers();
+    assertThatThrownBy(() -> Training.run(run, RunListener.NONE, m -> killedAfter(1, before)))
+        .hasMessage("killed");
+    assertThat(before.drawn).hasSize(32);
+    RandomAnswers after = new RandomAnswers();
+    Training.run(run, RunListener.NONE, model -> after);
+    assertThat(after.drawn).hasSize(8);
+    assertThat(run.rows("winners")).isEqualTo(straight.rows("winners"));
+    assertThat(Objects.requireNonNull(run.status()).metrics().get("score/draws"))
+        .isEqualTo(Objects.requireNonNull(straight.status()).metrics().get("score/draws"));
+  }
+
+  @Test
+  void aRunCancelledWhileItDrawsSaysHowFarItWas() throws IOException {
+    RunDirectory run = run();
+    assertThatThrownBy(() -> Training.run(run, new Watcher(0), model -> new RandomAnswers()))
+        .isInstanceOf(RunStoppedException.class);
+    RunStatus status = Objects.requireNonNull(run.status());
+    assertThat(status.state()).isEqualTo(RunStatus.State.CANCELLED);
+    assertThat(status.step()).isEqualTo(1);
+    assertThat(status.totalSteps()).isGreaterThan(2);
+  }
+
   /** Every opening is that of two prompts of forty; the seed of the answers does not matter. */
   @Test
   void whatBeginsAlikeIsHeldOutTogether() {
-    Winners winners = new Winners(0);
+    Winners winners = new Winners(40, 0);
     for (int i = 0; i < 40; i++) {
       Episode drawn =
           new Episode(new int[] {10 + i}, new Rollout(new int[] {200, END}, new float[2], true));
