@@ -3,6 +3,7 @@ package org.laurel.engine.reward;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.laurel.engine.nn.Ranks;
@@ -16,10 +17,16 @@ import org.laurel.engine.run.Split;
  */
 final class Pace {
   /** A machine may become slower than it was measured. */
-  private static final double RESERVE = 0.85;
+  private static final double RESERVE = 0.95;
 
   /** Tokens that are only scored cost a third of tokens that are trained on. */
   private static final double SCORING_COST = 1.0 / 3;
+
+  /** Of two thousand completions the share of choices got right is known to some percent. */
+  private static final int MOST_HELD_OUT = 2048;
+
+  /** Times that held-out completions are scored after the last step: best state, mean, scale. */
+  private static final int SCORED_AFTER = 3;
 
   /** Steps from which on the pace of a training is taken as settled. */
   private static final int SETTLED = 12;
@@ -40,6 +47,7 @@ final class Pace {
   private final long start = System.nanoTime();
   private long begin = start;
   private int firstStep;
+  private double scoring;
 
   private Pace(double seconds, double before) {
     this.seconds = seconds;
@@ -71,7 +79,39 @@ final class Pace {
     return seconds <= 0;
   }
 
-  /** The most training that fits into the time that is left. */
+  /**
+   * Held-out rankings to judge a training by that is to end in time: scoring them all, again and
+   * again, would take most of it where there are many.
+   */
+  List<RankingRow> judges(List<RankingRow> heldOut) {
+    if (unlimited()) {
+      return heldOut;
+    }
+    List<Integer> chosen = new ArrayList<>();
+    int completions = 0;
+    for (int place : Seeds.shuffled(heldOut.size(), Seeds.of(0, "judges", 0))) {
+      completions += heldOut.get(place).completions().size();
+      if (completions > MOST_HELD_OUT) {
+        break;
+      }
+      chosen.add(place);
+    }
+    return chosen.stream().sorted().map(heldOut::get).toList();
+  }
+
+  /** Scores held-out rankings, and notes how long that takes. */
+  <T> T scoring(Supplier<T> evaluation) {
+    long from = System.nanoTime();
+    T figures = evaluation.get();
+    scoring = since(from);
+    return figures;
+  }
+
+  /**
+   * The most training that fits into the time that is left.
+   *
+   * @param split its held-out rankings are all scored
+   */
   TrainingPlan plan(RewardBackbone backbone, Split<RankingRow> split, RewardHyperparameters h) {
     int longest = Math.min(h.maxTokens(), backbone.context());
     TrainingPlan wanted = new TrainingPlan(longest, h.epochs());
@@ -83,13 +123,15 @@ final class Pace {
     List<EncodedRanking> heldOut =
         split.heldOut().stream().map(row -> backbone.encode(row, longest)).toList();
     double speed = tokensPerSecond(backbone.network(), training, h);
-    double evaluations = h.evaluationsPerEpoch() + 1.0;
     double left = (seconds - spent()) * RESERVE;
     return TrainingPlan.within(
         left * speed,
         wanted,
+        width -> (long) (SCORING_COST * (1 + SCORED_AFTER) * tokens(heldOut, width)),
         width ->
-            (long) (tokens(training, width) + SCORING_COST * evaluations * tokens(heldOut, width)));
+            (long)
+                (tokens(training, width)
+                    + SCORING_COST * h.evaluationsPerEpoch() * tokens(heldOut, width)));
   }
 
   private static long tokens(List<EncodedRanking> rankings, int width) {
@@ -154,7 +196,7 @@ final class Pace {
     if (unlimited() || done < SETTLED) {
       return;
     }
-    double left = seconds - spent();
+    double left = seconds - spent() - SCORED_AFTER * scoring;
     double perStep = since(begin) / done;
     int possible = trainer.stepsDone() + (int) Math.max(0, left / perStep);
     boolean slow = done % LOOKED_AFTER == SETTLED && possible < trainer.totalSteps();

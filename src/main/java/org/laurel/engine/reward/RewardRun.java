@@ -42,15 +42,16 @@ public final class RewardRun {
     try (RewardBackbone backbone = backbone(request, h)) {
       RunRankings rankings = RunRankings.read(directory, backbone::check);
       List<RankingRow> rows = rankings.rows();
-      Split<RankingRow> split = Split.of(rows, RankingRow::opening, h.heldOutFraction());
       Pace pace = Pace.start(h.minutes(), latest);
+      Split<RankingRow> all = Split.of(rows, RankingRow::opening, h.heldOutFraction());
+      Split<RankingRow> split =
+          new Split<>(all.training(), pace.judges(RankingRow.judging(all.heldOut())));
       TrainingPlan plan =
           latest.isPresent()
               ? new TrainingPlan(latest.get().state().path("maxTokens").asInt(), h.epochs())
               : plan(backbone, split, h, pace);
       List<EncodedRanking> training = encoded(split.training(), backbone, plan.maxTokens());
-      List<EncodedRanking> heldOut =
-          encoded(RankingRow.judging(split.heldOut()), backbone, plan.maxTokens());
+      List<EncodedRanking> heldOut = encoded(split.heldOut(), backbone, plan.maxTokens());
       try (RewardTrainer trainer =
           new RewardTrainer(backbone.network(), training, heldOut, h, plan, request.seed())) {
         latest.ifPresent(trainer::resume);
@@ -119,7 +120,7 @@ public final class RewardRun {
       RewardTrainer trainer, Pace pace, RunDirectory directory, RunJournal journal)
       throws IOException {
     // where training begins is the first candidate for the best state
-    journal.metrics(0, trainer.evaluate());
+    journal.metrics(0, pace.scoring(trainer::evaluate));
     // the plan rests on a measurement; whoever resumes must find it
     directory.checkpoints().save(() -> pace.timed(trainer.checkpoint()));
   }
@@ -136,7 +137,7 @@ public final class RewardRun {
       Map<String, Double> figures = new LinkedHashMap<>(trainer.step());
       pace.keep(trainer);
       if (trainer.evaluationDue()) {
-        figures.putAll(trainer.evaluate());
+        figures.putAll(pace.scoring(trainer::evaluate));
         directory.checkpoints().save(() -> pace.timed(trainer.checkpoint()));
       }
       journal.metrics(trainer.stepsDone(), figures);

@@ -315,11 +315,19 @@ public final class RewardTrainer implements AutoCloseable {
   }
 
   /**
-   * Rankings that stand for all: those held out, and random ones of the training if these are few.
+   * Rankings that stand for all: of those held out, and random ones of the training if these are
+   * few.
    */
   List<EncodedRanking> some() {
-    List<EncodedRanking> some = new ArrayList<>(heldOut);
-    long completions = some.stream().mapToLong(ranking -> ranking.inputs().size()).sum();
+    List<EncodedRanking> some = new ArrayList<>();
+    long completions = 0;
+    for (EncodedRanking ranking : heldOut) {
+      if (completions >= NORMALISED_OVER) {
+        break;
+      }
+      some.add(ranking);
+      completions += ranking.inputs().size();
+    }
     List<EncodedRanking> training = batches.rankings();
     for (int next : Seeds.shuffled(training.size(), Seeds.of(seed, "normalise", 0))) {
       if (completions >= NORMALISED_OVER) {

@@ -1,5 +1,6 @@
 package org.laurel.engine.reward;
 
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /**
@@ -22,25 +23,30 @@ public record TrainingPlan(int maxTokens, double epochs) {
    *
    * @param tokens that may be trained on in that time
    * @param wanted what is wanted if time allows
+   * @param onceTokens tokens at a width of what is done once, however long the training
    * @param epochTokens tokens of one epoch at a width
    */
-  static TrainingPlan within(double tokens, TrainingPlan wanted, IntToLongFunction epochTokens) {
+  static TrainingPlan within(
+      double tokens,
+      TrainingPlan wanted,
+      IntToLongFunction onceTokens,
+      IntToLongFunction epochTokens) {
     int least = Math.min(ENOUGH, wanted.maxTokens());
-    if (fits(tokens, wanted, epochTokens)) {
+    IntToDoubleFunction epochs =
+        width ->
+            (tokens - onceTokens.applyAsLong(width)) / Math.max(1, epochTokens.applyAsLong(width));
+    if (epochs.applyAsDouble(wanted.maxTokens()) >= wanted.epochs()) {
       return wanted;
     }
     for (int width : WIDTHS) {
-      TrainingPlan plan = new TrainingPlan(width, wanted.epochs());
-      if (width < wanted.maxTokens() && width >= least && fits(tokens, plan, epochTokens)) {
-        return plan;
+      if (width < wanted.maxTokens()
+          && width >= least
+          && epochs.applyAsDouble(width) >= wanted.epochs()) {
+        return new TrainingPlan(width, wanted.epochs());
       }
     }
-    double epochs = tokens / Math.max(1, epochTokens.applyAsLong(least));
-    return new TrainingPlan(least, Math.min(wanted.epochs(), epochs));
-  }
-
-  private static boolean fits(double tokens, TrainingPlan plan, IntToLongFunction epochTokens) {
-    return plan.epochs() * epochTokens.applyAsLong(plan.maxTokens()) <= tokens;
+    return new TrainingPlan(
+        least, Math.min(wanted.epochs(), Math.max(0, epochs.applyAsDouble(least))));
   }
 
   /** Updates of the whole training, one at least. */

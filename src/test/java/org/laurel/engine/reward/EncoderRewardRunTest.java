@@ -252,14 +252,23 @@ class EncoderRewardRunTest {
   @Test
   void minutesAreKept() {
     TrainingPlan wanted = new TrainingPlan(256, 2);
-    assertThat(TrainingPlan.within(1e6, wanted, width -> width * 100L)).isEqualTo(wanted);
-    assertThat(TrainingPlan.within(40_000, wanted, width -> width * 100L))
+    assertThat(TrainingPlan.within(1e6, wanted, width -> 0L, width -> width * 100L))
+        .isEqualTo(wanted);
+    assertThat(TrainingPlan.within(40_000, wanted, width -> 0L, width -> width * 100L))
         .isEqualTo(new TrainingPlan(192, 2));
-    TrainingPlan scarce = TrainingPlan.within(6400, wanted, width -> width * 100L);
+    TrainingPlan scarce = TrainingPlan.within(6400, wanted, width -> 0L, width -> width * 100L);
     assertThat(scarce.maxTokens()).isEqualTo(128);
     assertThat(scarce.epochs()).isCloseTo(0.5, within(1e-9));
     assertThat(scarce.steps(30)).isEqualTo(15);
-    assertThat(TrainingPlan.within(0, wanted, width -> width * 100L).steps(30)).isEqualTo(1);
+    // what is done once leaves less for all epochs
+    assertThat(TrainingPlan.within(40_000, wanted, width -> width * 50L, width -> width * 100L))
+        .isEqualTo(new TrainingPlan(160, 2));
+    assertThat(
+            TrainingPlan.within(12_800, wanted, width -> width * 50L, width -> width * 100L)
+                .epochs())
+        .isCloseTo(0.5, within(1e-9));
+    assertThat(TrainingPlan.within(0, wanted, width -> 0L, width -> width * 100L).steps(30))
+        .isEqualTo(1);
   }
 
   /** What a run has taken before it was stopped counts when it goes on. */

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,32 @@ class RewardTrainerTest extends TrainingScene {
         .hasEntrySatisfying("accuracy", a -> assertThat(a).isGreaterThan(0.9));
     RewardScale scale = trainer.normalise();
     assertThat(scale.standardDeviation()).isEqualTo(1);
+  }
+
+  /** What held-out rankings take after the last step is not time to train in. */
+  @Test
+  void leavesTimeToScoreWhatIsHeldOut() {
+    RewardTrainer trainer =
+        trainer(model(), rankings(60, 1, 0), rankings(10, 2, 0), "\"epochs\": 3");
+    while (trainer.stepsDone() < 12) {
+      trainer.step();
+    }
+    int all = trainer.totalSteps();
+    Pace pace = Pace.start(3.0 / 60, Optional.empty());
+    pace.begin(0);
+    pace.keep(trainer);
+    assertThat(trainer.totalSteps()).isEqualTo(all).isGreaterThan(12);
+    pace.scoring(
+        () -> {
+          try {
+            Thread.sleep(1000);
+          } catch (InterruptedException e) {
+            throw new AssertionError(e);
+          }
+          return Map.of();
+        });
+    pace.keep(trainer);
+    assertThat(trainer.totalSteps()).isEqualTo(12);
   }
 
   @Test
