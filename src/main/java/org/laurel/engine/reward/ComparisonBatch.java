@@ -52,17 +52,11 @@ final class ComparisonBatch {
                 offset + comparison.chosen(),
                 offset + comparison.rejected(),
                 h.margins().margin(ranking.strength()),
-                accuracy(ranking),
+                h.accuracyOf(ranking.annotator()),
                 ranking.certainty(),
                 1.0 / counted.size());
       }
     }
-  }
-
-  private double accuracy(EncodedRanking ranking) {
-    return ranking.annotator() == null
-        ? 1
-        : h.annotatorAccuracy().getOrDefault(ranking.annotator(), 1.0);
   }
 
   List<EncodedRanking> rankings() {

@@ -22,7 +22,7 @@ final class EncoderBackbone implements RewardBackbone {
   private final EncoderDirectory source;
   private final PairEncoder encoder;
   private final EncoderNetwork network;
-  private final boolean withNgrams;
+  private final RewardHyperparameters h;
   private final long seed;
 
   /** Found before the training, so that its minutes count; not a number until then. */
@@ -32,12 +32,12 @@ final class EncoderBackbone implements RewardBackbone {
       EncoderDirectory source,
       PairEncoder encoder,
       EncoderNetwork network,
-      boolean withNgrams,
+      RewardHyperparameters h,
       long seed) {
     this.source = source;
     this.encoder = encoder;
     this.network = network;
-    this.withNgrams = withNgrams;
+    this.h = h;
     this.seed = seed;
   }
 
@@ -51,11 +51,7 @@ final class EncoderBackbone implements RewardBackbone {
             : Encoder.withPoolingLayer(source, encoder.separator(), seed);
     model.freezeWords();
     return new EncoderBackbone(
-        source,
-        encoder,
-        new EncoderNetwork(model, h.layerDecay(), h.headRate(), null),
-        h.ngrams(),
-        seed);
+        source, encoder, new EncoderNetwork(model, h.layerDecay(), h.headRate(), null), h, seed);
   }
 
   @Override
@@ -75,14 +71,14 @@ final class EncoderBackbone implements RewardBackbone {
 
   /** Begins where the encoder's own reading of a share of the rankings leads to. */
   @Override
-  public void begin(List<EncodedRanking> training, RewardHyperparameters h) {
-    if (withNgrams) {
-      variance = NgramHead.bestVariance(judged(training));
+  public void begin(List<EncodedRanking> training) {
+    if (h.ngrams()) {
+      variance = NgramHead.bestVariance(judged(training, h));
     }
     if (!source.isReward()) {
       network.precision(network.precision(h.precision()));
       double seconds = PROBE_SHARE * 60 * h.minutes();
-      Probe probe = new Probe(network.encoder(), h.microBatchTokens(), seconds, seed);
+      Probe probe = new Probe(network.encoder(), h, seconds, seed);
       float[] head = probe.weights(training);
       network.parameters().write(Encoder.SCORE, own -> own.put(head));
     }
@@ -92,11 +88,11 @@ final class EncoderBackbone implements RewardBackbone {
   @Override
   public Map<String, Double> refine(
       RewardTrainer trainer, List<EncodedRanking> training, Map<String, Double> figures) {
-    if (!withNgrams) {
+    if (!h.ngrams()) {
       return figures;
     }
-    List<Judged> read = judged(training);
-    List<Judged> heldOut = judged(trainer.heldOut());
+    List<Judged> read = judged(training, h);
+    List<Judged> heldOut = judged(trainer.heldOut(), h);
     if (Double.isNaN(variance)) { // another process began
       variance = NgramHead.bestVariance(read);
     }
@@ -118,7 +114,7 @@ final class EncoderBackbone implements RewardBackbone {
     return Blending.unjudged(trainer.judge(some), some, ngrams);
   }
 
-  private static List<Judged> judged(List<EncodedRanking> rankings) {
+  static List<Judged> judged(List<EncodedRanking> rankings, RewardHyperparameters h) {
     List<Judged> judged = new ArrayList<>();
     for (EncodedRanking ranking : rankings) {
       judged.add(
@@ -126,7 +122,7 @@ final class EncoderBackbone implements RewardBackbone {
               ranking.prompt(),
               ranking.completions(),
               ranking.comparisons(),
-              ranking.certainty(),
+              h.certainty(ranking),
               ranking.group()));
     }
     return judged;

@@ -29,7 +29,7 @@ final class Probe {
   private static final double[] PRECISIONS = {300, 100, 30, 10};
 
   private final Encoder encoder;
-  private final int microBatchTokens;
+  private final RewardHyperparameters h;
   private final double seconds;
   private final long seed;
 
@@ -37,9 +37,9 @@ final class Probe {
    * @param seconds after which no more is read; 0 for no limit
    * @param seed of which rankings are read, and in which order
    */
-  Probe(Encoder encoder, int microBatchTokens, double seconds, long seed) {
+  Probe(Encoder encoder, RewardHyperparameters h, double seconds, long seed) {
     this.encoder = encoder;
-    this.microBatchTokens = microBatchTokens;
+    this.h = h;
     this.seconds = seconds;
     this.seed = seed;
   }
@@ -61,7 +61,7 @@ final class Probe {
           for (Comparison<Integer> comparison : ranking.comparisons()) {
             if (!comparison.tie()) {
               differences.add(difference(read.get(i), comparison));
-              certainties.add(ranking.certainty());
+              certainties.add(h.certainty(ranking));
               groups.add(ranking.group());
             }
           }
@@ -102,7 +102,7 @@ final class Probe {
 
   private float[][] read(List<int[]> inputs) {
     int[] lengths = inputs.stream().mapToInt(input -> input.length).toArray();
-    Packing packing = Packing.of(Arrays.stream(lengths).max().orElse(1), microBatchTokens);
+    Packing packing = Packing.of(Arrays.stream(lengths).max().orElse(1), h.microBatchTokens());
     packing = packing.fitting(lengths);
     float[][] read = new float[lengths.length][encoder.config().hiddenSize()];
     for (List<List<Integer>> rows : packing.batches(lengths)) {

@@ -27,7 +27,7 @@ interface RewardBackbone extends AutoCloseable {
   EncodedRanking encode(RankingRow row, int maxTokens);
 
   /** Finds where to begin, before anything is trained. */
-  default void begin(List<EncodedRanking> training, RewardHyperparameters h) {}
+  default void begin(List<EncodedRanking> training) {}
 
   /**
    * What is still to be learnt once the network is trained and at its best state.

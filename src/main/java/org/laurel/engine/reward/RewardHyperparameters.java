@@ -2,6 +2,7 @@ package org.laurel.engine.reward;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.laurel.engine.nn.PrecisionChoice;
 import org.laurel.engine.run.Bounds;
 import org.laurel.engine.run.Hyperparameters;
@@ -101,6 +102,25 @@ public record RewardHyperparameters(
           "annotatorAccuracy",
           "must be above 0.5 and at most 1, not %s for '%s'".formatted(accuracy, annotator));
     }
+  }
+
+  /** The probability that a vote of somebody is as meant; nobody in particular never errs. */
+  double accuracyOf(@Nullable String annotator) {
+    return annotator == null ? 1 : annotatorAccuracy.getOrDefault(annotator, 1.0);
+  }
+
+  /**
+   * The soft label of a ranking's choices, for fits that know nothing else: what a judge's
+   * certainty, the errors of who ranked and the smoothing leave of it, each of which may turn a
+   * choice round.
+   */
+  double certainty(EncodedRanking ranking) {
+    double meant = unlessTurned(ranking.certainty(), accuracyOf(ranking.annotator()));
+    return unlessTurned(meant, 1 - labelSmoothing);
+  }
+
+  private static double unlessTurned(double certainty, double kept) {
+    return certainty * kept + (1 - certainty) * (1 - kept);
   }
 
   /** For backbones of 5 to 30 million parameters and a few hundred rankings or more. */

@@ -81,7 +81,7 @@ public final class RewardRun {
   private static TrainingPlan plan(
       RewardBackbone backbone, Split<RankingRow> split, RewardHyperparameters h, Pace pace) {
     int longest = Math.min(h.maxTokens(), backbone.context());
-    backbone.begin(encoded(split.training(), backbone, longest), h);
+    backbone.begin(encoded(split.training(), backbone, longest));
     return pace.plan(backbone, split, h);
   }
 
